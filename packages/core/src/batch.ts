@@ -1,0 +1,142 @@
+/** A batch: encoded events in one buffer that is already the body of a request, so that neither sending nor retrying copies them. */
+import type { Span } from './ledger.ts'
+
+const COMMA = 0x2c
+const OPENING_BRACKET = 0x5b
+const CLOSING_BRACKET = 0x5d
+
+/** Most bytes of UTF-8 that one UTF-16 code unit becomes. */
+const MAX_BYTES_PER_UNIT = 3
+
+/** Separator in front of an event and the closing bracket behind the last one. */
+const FRAME_BYTES = 2
+
+const FIRST_CAPACITY = 16_384
+
+/**
+ * Bytes: a separator (`[` or `,`) in front of each event, then `]`. Events before `#head` were dropped; the byte in front of
+ * the first live event is turned into `[` when the body is asked for. Numbers of the events are consecutive.
+ */
+export class Batch implements Span {
+  #buffer: Buffer
+  #length = 0
+  readonly #ends: number[] = []
+  #head = 0
+  /** Number of the first live event. */
+  first: number
+  /** When its oldest event came, by the clock that never jumps. */
+  readonly openedAt: number
+  /** Attempts in a row that failed without saying anything about the events. */
+  failures = 0
+  /** When the first of them was made. */
+  failingSince: number | undefined
+
+  constructor(first: number, openedAt: number, capacity = FIRST_CAPACITY) {
+    this.first = first
+    this.openedAt = openedAt
+    this.#buffer = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  get count(): number {
+    return this.#ends.length - this.#head
+  }
+
+  /** Number that the next event must have. */
+  get next(): number {
+    return this.first + this.count
+  }
+
+  /** Bytes of the live events, each with its separator: the body without its closing bracket. */
+  get bytes(): number {
+    return this.#length - this.#startOf(this.#head)
+  }
+
+  get bodyBytes(): number {
+    return this.bytes + 1
+  }
+
+  /**
+   * Adds an encoded event when the body then stays within `maxBodyBytes`; a batch that is empty takes it in any case.
+   * @returns the bytes it takes, 0 when there is no room
+   */
+  add(text: string, maxBodyBytes: number): number {
+    const bound = this.#length + text.length * MAX_BYTES_PER_UNIT + FRAME_BYTES
+    if (bound > this.#buffer.length || bound > maxBodyBytes) {
+      const exact = this.#length + Buffer.byteLength(text) + FRAME_BYTES
+      if (exact - this.#startOf(this.#head) > maxBodyBytes && this.count > 0) return 0
+      this.#reserve(exact)
+    }
+    const start = this.#length
+    this.#buffer[start] = start === 0 ? OPENING_BRACKET : COMMA
+    this.#length = start + 1 + this.#buffer.write(text, start + 1, 'utf8')
+    this.#ends.push(this.#length)
+    return this.#length - start
+  }
+
+  /** Drops the oldest event. @returns the bytes that became free */
+  dropFirst(): number {
+    const before = this.bytes
+    this.#head++
+    this.first++
+    return before - this.bytes
+  }
+
+  /** Takes the newest event out again. @returns the bytes that became free */
+  dropLast(): number {
+    const before = this.bytes
+    this.#ends.pop()
+    this.#length = this.#startOf(this.#ends.length)
+    return before - this.bytes
+  }
+
+  /** The request body. Valid until the batch is changed. */
+  body(): Buffer {
+    const start = this.#startOf(this.#head)
+    this.#reserve(this.#length + 1)
+    this.#buffer[start] = OPENING_BRACKET
+    this.#buffer[this.#length] = CLOSING_BRACKET
+    return this.#buffer.subarray(start, this.#length + 1)
+  }
+
+  /** Text of the only event. */
+  textOfFirst(): string {
+    return this.#buffer.toString('utf8', this.#startOf(this.#head) + 1, this.#ends[this.#head])
+  }
+
+  /** The first `count` events and the others, as two batches that share nothing with this one. */
+  split(count: number): [Batch, Batch] {
+    const middle = this.#head + count
+    return [this.#part(this.#head, middle, this.first), this.#part(middle, this.#ends.length, this.first + count)]
+  }
+
+  /** The same place in the order, with `text` as the only event. */
+  withOnly(text: string): Batch {
+    const batch = new Batch(this.first, this.openedAt)
+    batch.add(text, Infinity)
+    return batch
+  }
+
+  #part(from: number, to: number, first: number): Batch {
+    const start = this.#startOf(from)
+    const end = this.#startOf(to)
+    const part = new Batch(first, this.openedAt, end - start + 1)
+    part.failures = this.failures
+    part.failingSince = this.failingSince
+    this.#buffer.copy(part.#buffer, 0, start, end)
+    part.#length = end - start
+    for (let index = from; index < to; index++) part.#ends.push((this.#ends[index] ?? end) - start)
+    return part
+  }
+
+  /** Where the separator in front of event `index` stands. */
+  #startOf(index: number): number {
+    return index === 0 ? 0 : (this.#ends[index - 1] ?? 0)
+  }
+
+  #reserve(bytes: number): void {
+    if (bytes <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, this.#buffer.length * 2))
+    this.#buffer.copy(larger, 0, 0, this.#length)
+    this.#buffer = larger
+  }
+}

@@ -1,0 +1,114 @@
+/** The endpoint's gate: whether an attempt may start now, when the next may, and how many at a time. All batches share it. */
+import type { Clock } from '../clock.ts'
+import { backoffMs, probeMs } from './backoff.ts'
+
+export type GateState = 'open' | 'throttled' | 'held'
+
+export interface GateBounds {
+  readonly concurrency: number
+  readonly minDelayMs: number
+  readonly maxDelayMs: number
+}
+
+/** A server's own wait gets up to this share on top, so that many processes do not come back in one instant. */
+const RETRY_AFTER_JITTER = 0.1
+
+export class Gate {
+  state: GateState = 'open'
+  /** Why it is not open; empty while it is. */
+  cause = ''
+  readonly #bounds: GateBounds
+  readonly #clock: Clock
+  readonly #random: () => number
+  readonly #onChange: (state: GateState, cause: string) => void
+  #failures = 0
+  #heldSince = 0
+  #changedAt = -Infinity
+  /** No attempt starts before. */
+  #opensAt = -Infinity
+  /** The server itself named `#opensAt`: not even a flush comes before it. */
+  #isServersWord = false
+  #window: number
+
+  constructor(bounds: GateBounds, clock: Clock, random: () => number, onChange: (state: GateState, cause: string) => void) {
+    this.#bounds = bounds
+    this.#clock = clock
+    this.#random = random
+    this.#onChange = onChange
+    this.#window = bounds.concurrency
+  }
+
+  /** Attempts that may be under way: one while the endpoint has not yet answered well again. */
+  get window(): number {
+    return this.state === 'open' ? Math.max(1, Math.floor(this.#window)) : 1
+  }
+
+  /** Milliseconds until an attempt may start; 0 for now. */
+  get waitMs(): number {
+    return Math.max(0, this.#opensAt - this.#clock.now())
+  }
+
+  /** An attempt that began at `startedAt` was accepted: one more at a time for each window full of these (additive increase). */
+  accepted(startedAt: number): void {
+    if (startedAt < this.#changedAt) return
+    this.#window = Math.min(this.#bounds.concurrency, this.#window + 1 / this.#window)
+    this.answered(startedAt)
+  }
+
+  /** The endpoint answered about the events, so it is reachable and lets us in. What began before a failure says nothing about now. */
+  answered(startedAt: number): void {
+    if (startedAt < this.#changedAt) return
+    this.#failures = 0
+    this.#opensAt = -Infinity
+    this.#change('open', '')
+  }
+
+  /** An attempt that began at `startedAt` failed for a cause that passes by itself. */
+  failed(cause: string, startedAt: number, afterMs?: number): void {
+    if (startedAt >= this.#changedAt) this.#countFailure()
+    const own = backoffMs(Math.max(1, this.#failures), this.#bounds, this.#random())
+    const asked = afterMs === undefined ? 0 : afterMs * (1 + RETRY_AFTER_JITTER * this.#random())
+    this.#waitFor(Math.max(own, asked), asked >= own)
+    this.#change('throttled', cause)
+  }
+
+  /** An attempt that began at `startedAt` met a fault that somebody must mend. */
+  held(cause: string, startedAt: number): void {
+    if (this.state !== 'held') {
+      this.#heldSince = this.#clock.now()
+      this.#failures = 0
+    }
+    if (startedAt >= this.#changedAt) this.#failures++
+    this.#window = 1
+    this.#waitFor(probeMs(Math.max(1, this.#failures), this.#clock.now() - this.#heldSince), false)
+    this.#change('held', cause)
+  }
+
+  /** Allows one attempt at once, unless the server itself named the time. */
+  nudge(): void {
+    if (!this.#isServersWord) this.#opensAt = -Infinity
+  }
+
+  /** Attempts that were under way together fail together; that counts once, as the half of the window (multiplicative decrease). */
+  #countFailure(): void {
+    this.#failures++
+    this.#window = Math.max(1, this.#window / 2)
+    this.#changedAt = this.#clock.now()
+  }
+
+  #waitFor(ms: number, isServersWord: boolean): void {
+    const until = this.#clock.now() + ms
+    if (this.#isServersWord && until < this.#opensAt) return
+    this.#opensAt = until
+    this.#isServersWord = isServersWord
+  }
+
+  #change(state: GateState, cause: string): void {
+    this.cause = cause
+    if (state === 'open') this.#isServersWord = false
+    if (state === this.state) return
+    this.state = state
+    this.#changedAt = this.#clock.now()
+    this.#onChange(state, cause)
+  }
+}

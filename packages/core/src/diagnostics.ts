@@ -1,0 +1,119 @@
+/** Tells the outside about trouble: diagnostics channels for all of it, and a rate-limited line or a listener. Never through the user's own logger. */
+import { channel } from 'node:diagnostics_channel'
+import { writeSync } from 'node:fs'
+
+import type { Clock } from './clock.ts'
+import { DIAGNOSTIC_INTERVAL_MS, MAX_DIAGNOSTIC_LENGTH } from './limits.ts'
+import type { LossReason } from './loss-reason.ts'
+
+/** The state of delivery changed. */
+export interface StateEvent {
+  readonly kind: 'state'
+  /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody; everything is kept and probed. */
+  readonly state: 'open' | 'throttled' | 'held' | 'closed'
+  /** Why, and what to do about it. */
+  readonly message: string
+}
+
+/** Events were lost for good. What is going to be retried is never told as a loss. */
+export interface LossEvent {
+  readonly kind: 'loss'
+  readonly reason: LossReason
+  /** Events lost now. */
+  readonly count: number
+  /** Events lost for this reason since the start. */
+  readonly total: number
+  readonly message: string
+}
+
+/** Something was off that cost nothing. */
+export interface WarningEvent {
+  readonly kind: 'warning'
+  readonly message: string
+}
+
+export type DiagnosticEvent = StateEvent | LossEvent | WarningEvent
+
+export type DiagnosticsOption = 'stderr' | 'silent' | { readonly onEvent: (event: DiagnosticEvent) => void }
+
+const CHANNELS = {
+  state: channel('openpipeline:state'),
+  loss: channel('openpipeline:loss'),
+  warning: channel('openpipeline:warning'),
+}
+
+export class Diagnostics {
+  readonly #option: DiagnosticsOption
+  readonly #listener: ((event: DiagnosticEvent) => void) | undefined
+  readonly #clock: Clock
+  readonly #name: string
+  readonly #lines = new Map<string, { at: number; unsaid: number }>()
+
+  constructor(option: DiagnosticsOption, name: string, clock: Clock, listener?: (event: DiagnosticEvent) => void) {
+    this.#option = option
+    this.#name = name
+    this.#clock = clock
+    this.#listener = listener
+  }
+
+  tell(event: DiagnosticEvent): void {
+    CHANNELS[event.kind].publish(event)
+    if (this.#listener !== undefined) call(this.#listener, event)
+    if (this.#option === 'silent') return
+    if (this.#option === 'stderr') this.#print(event)
+    else call(this.#option.onEvent, event)
+  }
+
+  /** Prints what the rate limit held back, so that the last word on losses is complete. */
+  close(): void {
+    for (const [key, line] of this.#lines) {
+      if (line.unsaid > 0) writeLine({ openpipeline: this.#name, kind: key, more: line.unsaid, message: 'events lost since the last line of this kind' })
+      line.unsaid = 0
+    }
+  }
+
+  #print(event: DiagnosticEvent): void {
+    const key = event.kind === 'state' ? `state ${event.state}` : event.kind === 'loss' ? `loss ${event.reason}` : `warning ${event.message}`
+    const now = this.#clock.now()
+    const line = this.#lines.get(key)
+    if (line !== undefined && now - line.at < DIAGNOSTIC_INTERVAL_MS) {
+      if (event.kind === 'loss') line.unsaid += event.count
+      return
+    }
+    this.#lines.set(key, { at: now, unsaid: 0 })
+    writeLine({ openpipeline: this.#name, ...event })
+  }
+}
+
+/** A listener of the user's must not be able to stop delivery. */
+function call(listener: (event: DiagnosticEvent) => void, event: DiagnosticEvent): void {
+  try {
+    listener(event)
+  } catch {
+    // Its own trouble; there is nobody left to tell.
+  }
+}
+
+/**
+ * Written past process.stderr: in a worker that stream needs the main thread, which may be waiting for this worker to end.
+ */
+function writeLine(fields: object): void {
+  try {
+    writeSync(2, `${printable(JSON.stringify(fields)).slice(0, MAX_DIAGNOSTIC_LENGTH)}\n`)
+  } catch {
+    // stderr is closed or full; a logger must not fail for that.
+  }
+}
+
+/** JSON escapes C0 controls; C1 controls and the line separators could still move a terminal's cursor. */
+export function printable(text: string): string {
+  return redact(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, '?')
+}
+
+/** A second net under the rule that no message contains a token: keeps the public part, masks the secret. */
+export function redact(text: string): string {
+  return text
+    .replaceAll(/\b(dt0[a-z]\d{2}\.[A-Za-z0-9]{8,32})\.[A-Za-z0-9]{16,}/g, '$1.…')
+    .replaceAll(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, 'eyJ…')
+    .replaceAll(/(api-token=)[^&\s"]+/gi, '$1…')
+}

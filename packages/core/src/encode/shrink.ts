@@ -1,0 +1,28 @@
+/** Makes an encoded event fit: cuts its longest strings and marks them. */
+import { quote, truncate } from './quote.ts'
+
+/** Strings shorter than this are not cut: what they would save is not worth what they say. */
+const SHORTEST_CAP = 64
+
+/** Text of the same event in at most `maxBytes`; undefined when even short strings leave it too large. */
+export function shrink(text: string, maxBytes: number): string | undefined {
+  const event: unknown = JSON.parse(text)
+  let cap = maxBytes
+  let result = text
+  while (Buffer.byteLength(result) > maxBytes) {
+    cap = Math.floor(cap / 2)
+    if (cap < SHORTEST_CAP) return undefined
+    result = textWithin(event, cap).replace(/^\{/, '{"openpipeline.truncated":true,')
+  }
+  return result
+}
+
+/** JSON text with every string cut to `cap` units. The value was parsed from JSON, so it is a tree of plain values. */
+function textWithin(value: unknown, cap: number): string {
+  if (typeof value === 'string') return quote(value.length <= cap ? value : truncate(value, cap))
+  if (Array.isArray(value)) return `[${value.map((item) => textWithin(item, cap)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  return `{${Object.entries(value)
+    .map(([key, member]) => `${quote(key)}:${textWithin(member, cap)}`)
+    .join(',')}}`
+}

@@ -1,0 +1,101 @@
+/** A logger's level → `loglevel`, `status` and `log.raw_level`. On generic events nothing in the service does this. */
+import type { LogLevel, Status } from '../event.ts'
+
+export interface LevelAttributes {
+  readonly loglevel: LogLevel
+  readonly status: Status
+  readonly 'log.raw_level': string
+}
+
+/** Answers for the level of a record; answers are kept, since there are few levels and many records. */
+export type Levels = (level: unknown) => LevelAttributes | undefined
+
+/** Names of pino, winston (npm, syslog, cli) and others. */
+const BY_NAME: Readonly<Record<string, LogLevel>> = {
+  silly: 'TRACE',
+  trace: 'TRACE',
+  verbose: 'DEBUG',
+  debug: 'DEBUG',
+  http: 'INFO',
+  info: 'INFO',
+  information: 'INFO',
+  informational: 'INFO',
+  log: 'INFO',
+  data: 'INFO',
+  help: 'INFO',
+  input: 'INFO',
+  prompt: 'INFO',
+  notice: 'NOTICE',
+  warn: 'WARN',
+  warning: 'WARN',
+  err: 'ERROR',
+  error: 'ERROR',
+  severe: 'SEVERE',
+  crit: 'CRITICAL',
+  critical: 'CRITICAL',
+  fatal: 'FATAL',
+  alert: 'ALERT',
+  emerg: 'EMERGENCY',
+  emergency: 'EMERGENCY',
+  panic: 'EMERGENCY',
+  none: 'NONE',
+}
+
+/** pino's numbers; one between two of them belongs to the lower. https://getpino.io/#/docs/api?id=loggerlevels-object */
+const BY_NUMBER: readonly (readonly [number, LogLevel])[] = [
+  [60, 'FATAL'],
+  [50, 'ERROR'],
+  [40, 'WARN'],
+  [30, 'INFO'],
+  [20, 'DEBUG'],
+]
+
+/** https://docs.dynatrace.com/docs/shortlink/lma-log-data-transformation */
+const STATUS: Readonly<Record<LogLevel, Status>> = {
+  SEVERE: 'ERROR',
+  ERROR: 'ERROR',
+  CRITICAL: 'ERROR',
+  ALERT: 'ERROR',
+  FATAL: 'ERROR',
+  EMERGENCY: 'ERROR',
+  WARN: 'WARN',
+  INFO: 'INFO',
+  TRACE: 'INFO',
+  DEBUG: 'INFO',
+  NOTICE: 'INFO',
+  NONE: 'NONE',
+}
+
+/** Levels that a program makes up at run time must not fill the memory. */
+const MAX_KNOWN = 256
+
+/** @param labels the logger's own names for numbers, such as pino's custom levels */
+export function createLevels(labels: Readonly<Record<string, string>> = {}): Levels {
+  const known = new Map<string | number, LevelAttributes>()
+  return (level) => {
+    if (typeof level !== 'string' && typeof level !== 'number') return undefined
+    const found = known.get(level)
+    if (found !== undefined) return found
+    const attributes = levelAttributes(level, labels)
+    if (known.size < MAX_KNOWN) known.set(level, attributes)
+    return attributes
+  }
+}
+
+function levelAttributes(level: string | number, labels: Readonly<Record<string, string>>): LevelAttributes {
+  const label = typeof level === 'number' && Object.hasOwn(labels, level) ? labels[level] : undefined
+  const loglevel = byName(label) ?? (typeof level === 'number' ? byNumber(level) : byName(level)) ?? 'NONE'
+  const isStandard = typeof level === 'number' && BY_NUMBER.some(([number]) => number === level)
+  return { loglevel, status: STATUS[loglevel], 'log.raw_level': isStandard || label === undefined ? String(level) : label }
+}
+
+function byName(name: string | undefined): LogLevel | undefined {
+  if (name === undefined) return undefined
+  const key = name.trim().toLowerCase()
+  return Object.hasOwn(BY_NAME, key) ? BY_NAME[key] : undefined
+}
+
+function byNumber(level: number): LogLevel | undefined {
+  if (Number.isNaN(level)) return undefined
+  return BY_NUMBER.find(([number]) => level >= number)?.[1] ?? 'TRACE'
+}

@@ -1,0 +1,130 @@
+/** Options as a user writes them. What they become, and every default, stands in settings.ts. */
+import type { DiagnosticsOption } from './diagnostics.ts'
+import type { AttributeValue } from './event.ts'
+import type { Endpoint } from './options/endpoint.ts'
+
+/** Options of the core; both adapters take them under the same names. */
+export interface ShipperOptions {
+  /**
+   * URL of the Dynatrace environment, such as `https://abc12345.live.dynatrace.com`, or a complete `/platform/ingest/…` URL.
+   * `https://….apps.dynatrace.com` becomes `.live.`, and an API path (`/api/v2/…`) is cut off. `http:` is accepted to this machine only.
+   * @defaultValue `OPENPIPELINE_URL`, else `DT_ENVIRONMENT_URL`, `DYNATRACE_ENV_URL`, `DT_API_URL`, `DT_ENDPOINT`
+   */
+  readonly url?: string
+  /**
+   * The ingest endpoint: built in, or `{ custom: 'name' }`.
+   * @defaultValue 'events'
+   */
+  readonly endpoint?: Endpoint
+  /**
+   * Access token with the scope `openpipeline.events` (sent as `Api-Token`), or a platform token with `openpipeline:events:ingest` (`Bearer`).
+   * It appears in no message, error or inspection.
+   * @defaultValue `OPENPIPELINE_TOKEN`, else `DT_API_TOKEN`, `DT_PLATFORM_TOKEN`, `DYNATRACE_API_TOKEN`
+   */
+  readonly token?: string
+  /**
+   * Accepts `http:` to another machine. Token and events then travel in the clear.
+   * @defaultValue false
+   */
+  readonly allowInsecure?: boolean
+  /** When a batch is closed and sent: at whichever bound comes first. */
+  readonly batch?: BatchOptions
+  /** What is kept in memory until it is delivered. */
+  readonly queue?: QueueOptions
+  /** How requests are made. */
+  readonly delivery?: DeliveryOptions
+  /** How long is waited after a failure. There is no limit of attempts. */
+  readonly retry?: RetryOptions
+  /**
+   * Longest time `close` may take, in milliseconds, from 0 to 8000 (pino ends a worker after ten seconds). What is then unsent is counted `unsent-at-close`.
+   * @defaultValue 3000
+   */
+  readonly closeTimeoutMs?: number
+  /** `event.type`, `event.provider` and `event.kind` of every event that does not bring its own. */
+  readonly event?: EventOptions
+  /**
+   * Static attributes of every event. A record's field of the same name is kept as `log.<name>`.
+   * @defaultValue {}
+   */
+  readonly attributes?: Readonly<Record<string, AttributeValue>>
+  /**
+   * `'flatten'`: objects become dotted attributes (`req.method`), arrays stay arrays. `'keep'`: objects are sent as they are, which Dynatrace stores as text.
+   * @defaultValue 'flatten'
+   */
+  readonly nested?: 'flatten' | 'keep'
+  /**
+   * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
+   * @defaultValue 'stderr'
+   */
+  readonly diagnostics?: DiagnosticsOption
+}
+
+export interface BatchOptions {
+  /**
+   * Most events of a request, from 1 to 100000.
+   * @defaultValue 5000
+   */
+  readonly maxEvents?: number
+  /**
+   * Most UTF-8 bytes of a request's body, brackets and commas included, from 1000 to 9500000. A single event that is larger has its longest strings cut and marked.
+   * @defaultValue 1000000
+   */
+  readonly maxBytes?: number
+  /**
+   * Longest time the oldest event of a batch waits for others, in milliseconds, from 0 to 3600000.
+   * @defaultValue 1000
+   */
+  readonly lingerMs?: number
+}
+
+export interface QueueOptions {
+  /**
+   * Most UTF-8 bytes of events held in memory, those in flight included, from 1000 to 4294967296. When it is full, `onFull` says which events are dropped; each is counted as `queue-full`.
+   * @defaultValue 33554432
+   */
+  readonly maxBytes?: number
+  /**
+   * What is dropped when the queue is full: the oldest waiting events, or the one that comes.
+   * @defaultValue 'drop-oldest'
+   */
+  readonly onFull?: 'drop-oldest' | 'drop-newest'
+}
+
+export interface DeliveryOptions {
+  /**
+   * Most requests at a time, from 1 to 64. It falls on errors and rises again; with 1 the order of events is kept.
+   * @defaultValue 4
+   */
+  readonly concurrency?: number
+  /**
+   * Longest time of one attempt, connection included, in milliseconds, from 100 to 600000. Then it is given up and made again.
+   * @defaultValue 30000
+   */
+  readonly timeoutMs?: number
+}
+
+export interface RetryOptions {
+  /**
+   * Bound of the first wait after a failure, in milliseconds, from 1 to 600000. It doubles with each failure; the wait is drawn at random below it.
+   * @defaultValue 500
+   */
+  readonly minDelayMs?: number
+  /**
+   * Bound of every wait after a failure, in milliseconds, from 1 to 3600000.
+   * @defaultValue 30000
+   */
+  readonly maxDelayMs?: number
+  /**
+   * Most that a `Retry-After` of the server is followed, in milliseconds, from 0 to 86400000. A longer one is cut to it.
+   * @defaultValue 600000
+   */
+  readonly maxRetryAfterMs?: number
+}
+
+export interface EventOptions {
+  /** @defaultValue 'log' */
+  readonly type?: string
+  /** @defaultValue the attribute `service.name`, else the name of the package */
+  readonly provider?: string
+  readonly kind?: string
+}

@@ -1,0 +1,105 @@
+/** Where events are posted: from the environment's URL, as people have it at hand, to the complete ingest URL. */
+import type { OptionReader } from './reader.ts'
+import { isRecord } from './reader.ts'
+
+/**
+ * A built-in endpoint, or a custom one: `{ custom: 'name' }` is `/platform/ingest/custom/events/name`.
+ * https://docs.dynatrace.com/docs/shortlink/openpipeline-api-ingestion-reference
+ */
+export type Endpoint = EndpointKind | { readonly custom: string; readonly kind?: EndpointKind }
+
+export type EndpointKind = 'events' | 'events.sdlc' | 'security.events'
+
+const KINDS: readonly EndpointKind[] = ['events', 'events.sdlc', 'security.events']
+
+/** In this order; the first that is set and not empty counts. */
+const URL_VARIABLES = ['OPENPIPELINE_URL', 'DT_ENVIRONMENT_URL', 'DYNATRACE_ENV_URL', 'DT_API_URL', 'DT_ENDPOINT']
+
+/** Starts with a letter; letters, digits and single dots; no trailing dot. https://docs.dynatrace.com/docs/shortlink/openpipeline-limits */
+const CUSTOM_NAME = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/
+
+/** API paths that people copy along with the host. */
+const API_PATH = /\/api(\/.*)?$/
+
+const INGEST_PATH = '/platform/ingest/'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export function readIngestUrl(options: OptionReader, environment: Environment): string {
+  const allowInsecure = options.boolean('allowInsecure', false)
+  const endpoint = options.raw('endpoint')
+  const path = readPath(options, endpoint)
+  const source = findUrl(options, environment)
+  if (source === undefined) return ''
+  const problem = (text: string): string => {
+    options.problems.add(`${source.name} ${text}`)
+    return ''
+  }
+  const url = parse(source.value)
+  if (url === undefined) return problem(`must be a URL such as https://abc12345.live.dynatrace.com, got ${JSON.stringify(withoutQuery(source.value))}`)
+  const fault = faultOf(url, allowInsecure)
+  if (fault !== undefined) return problem(fault)
+  url.hostname = ingestHost(url.hostname)
+  const base = url.pathname.replace(/\/+$/, '')
+  if (base.includes(INGEST_PATH)) {
+    if (endpoint !== undefined && !base.endsWith(path)) return problem(`is complete (${base}) and endpoint names another path (${path}); give one of the two`)
+    return `${url.origin}${base}${url.search}`
+  }
+  return `${url.origin}${base.replace(API_PATH, '')}${path}${url.search}`
+}
+
+function findUrl(options: OptionReader, environment: Environment): { name: string; value: string } | undefined {
+  const given = options.raw('url')
+  if (given !== undefined && typeof given !== 'string') options.refuse('url', 'a string', given)
+  if (typeof given === 'string' && given.trim() !== '') return { name: 'url', value: given.trim() }
+  const variable = URL_VARIABLES.find((name) => (environment[name] ?? '').trim() !== '')
+  if (variable !== undefined) return { name: `url (from ${variable})`, value: (environment[variable] ?? '').trim() }
+  if (given === undefined || given === '') {
+    options.problems.add(`url is missing; set it to your environment's URL, such as https://abc12345.live.dynatrace.com, or set ${URL_VARIABLES[0]}`)
+  }
+  return undefined
+}
+
+function readPath(options: OptionReader, endpoint: unknown): string {
+  if (endpoint === undefined) return '/platform/ingest/v1/events'
+  const kind = KINDS.find((candidate) => candidate === endpoint)
+  if (kind !== undefined) return `/platform/ingest/v1/${kind}`
+  if (!isRecord(endpoint)) {
+    options.refuse('endpoint', `${KINDS.map((name) => `'${name}'`).join(', ')} or { custom: 'name' }`, endpoint)
+    return ''
+  }
+  const group = options.group('endpoint')
+  const custom = group.raw('custom')
+  const customKind = group.choice('kind', KINDS, 'events')
+  group.refuseOthers()
+  if (typeof custom === 'string' && CUSTOM_NAME.test(custom)) return `/platform/ingest/custom/${customKind}/${custom}`
+  group.refuse('custom', 'a name that starts with a letter and holds letters, digits and single dots', custom)
+  return ''
+}
+
+function parse(value: string): URL | undefined {
+  return URL.canParse(value) && /^[a-z]+:\/\//i.test(value) ? new URL(value) : undefined
+}
+
+function faultOf(url: URL, allowInsecure: boolean): string | undefined {
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `must start with https://, got ${url.protocol}//`
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password; give the token as the option token'
+  if (url.searchParams.has('api-token')) return 'must not contain api-token; give the token as the option token'
+  if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
+    return 'must start with https://; plain http is accepted to this machine only, or with allowInsecure: true'
+  }
+  return undefined
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname) || hostname.endsWith('.localhost')
+}
+
+/** The address of the user interface is what people paste; ingest listens on its neighbour. */
+function ingestHost(hostname: string): string {
+  return hostname.replace(/\.apps\.dynatrace\.com$/, '.live.dynatrace.com').replace(/\.apps\.dynatracelabs\.com$/, '.dynatracelabs.com')
+}
+
+function withoutQuery(value: string): string {
+  return value.replace(/\?.*$/s, '?…').slice(0, 120)
+}

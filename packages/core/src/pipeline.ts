@@ -1,0 +1,90 @@
+/** Composition: the stages behind `push`, each told only of what it needs. The one file that imports them all. */
+import type { Clock } from './clock.ts'
+import { systemClock } from './clock.ts'
+import { Gate } from './deliver/gate.ts'
+import type { GateState } from './deliver/gate.ts'
+import { createPoster } from './deliver/post.ts'
+import type { DiagnosticEvent } from './diagnostics.ts'
+import { Diagnostics } from './diagnostics.ts'
+import { Encoder } from './encode/encoder.ts'
+import { createEventIds } from './event-id.ts'
+import { Ledger } from './ledger.ts'
+import { Losses } from './losses.ts'
+import { MaxBodyBytes } from './max-body-bytes.ts'
+import { Pump } from './pump.ts'
+import { Queue } from './queue.ts'
+import { Settlement } from './settle.ts'
+import type { Host, Settings } from './settings.ts'
+import { VERSION } from './version.ts'
+
+/** What tests pass in instead of the machine's time and chance, and adapters to hear of trouble. */
+export interface Surroundings {
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly onEvent?: (event: DiagnosticEvent) => void
+}
+
+export interface Pipeline {
+  readonly clock: Clock
+  readonly encoder: Encoder
+  readonly queue: Queue
+  readonly pump: Pump
+  readonly gate: Gate
+  readonly ledger: Ledger
+  readonly losses: Losses
+  readonly diagnostics: Diagnostics
+  /** Most bytes of an encoded event. */
+  readonly maxEventBytes: number
+  readonly closeConnections: () => void
+}
+
+/** Brackets around a body with one event. */
+const BRACKETS = 2
+
+export function composePipeline(settings: Settings, host: Host, surroundings: Surroundings): Pipeline {
+  const { clock = systemClock, random = Math.random } = surroundings
+  const maxBytesPerBatch = Math.min(settings.batch.maxBytes, settings.queue.maxBytes)
+  const maxEventBytes = maxBytesPerBatch - BRACKETS
+
+  const ledger = new Ledger()
+  const diagnostics = new Diagnostics(settings.diagnostics, host.name, clock, surroundings.onEvent)
+  const losses = new Losses(ledger, diagnostics, clock)
+  const encoder = new Encoder({ ...settings, maxStringLength: maxEventBytes }, createEventIds(clock.wall()))
+  const queue = new Queue({ ...settings.queue, maxEventsPerBatch: settings.batch.maxEvents, maxBytesPerBatch }, (span) =>
+    losses.record('queue-full', span),
+  )
+  const gate = new Gate({ ...settings.delivery, ...settings.retry }, clock, random, tellState(diagnostics))
+  const poster = createPoster(settings, `${host.name}/${VERSION} node/${process.versions.node}`, clock)
+  const settlement = new Settlement({
+    queue,
+    gate,
+    ledger,
+    losses,
+    maxBodyBytes: new MaxBodyBytes(maxBytesPerBatch, (bytes) => (queue.maxBodyBytes = bytes)),
+    warn: (message) => diagnostics.tell({ kind: 'warning', message }),
+  })
+  const pump = new Pump({
+    queue,
+    gate,
+    ledger,
+    clock,
+    deliver: poster.deliver,
+    lingerMs: settings.batch.lingerMs,
+    settle: (batch, outcome, startedAt) => settlement.settle(batch, outcome, startedAt),
+    isSystemic: () => settlement.isSystemic,
+  })
+  return { clock, encoder, queue, pump, gate, ledger, losses, diagnostics, maxEventBytes, closeConnections: poster.close }
+}
+
+const STATE_MESSAGES: Readonly<Record<GateState, string>> = {
+  open: 'delivering again',
+  throttled: 'waiting after a failure, nothing is lost yet',
+  held: 'delivery is held until this is mended; events are kept',
+}
+
+function tellState(diagnostics: Diagnostics): (state: GateState, cause: string) => void {
+  return (state, cause) => {
+    const message = cause === '' ? STATE_MESSAGES[state] : `${STATE_MESSAGES[state]}: ${cause}`
+    diagnostics.tell({ kind: 'state', state, message })
+  }
+}

@@ -1,0 +1,149 @@
+/** The one loop behind the queue: asks which batch is due, whether the gate lets it pass and how many may be under way. */
+import type { Batch } from './batch.ts'
+import type { Cancel, Clock } from './clock.ts'
+import type { Gate } from './deliver/gate.ts'
+import type { Outcome } from './deliver/outcome.ts'
+import type { Deliver } from './deliver/post.ts'
+import type { FlushResult, Ledger } from './ledger.ts'
+import type { Queue } from './queue.ts'
+
+export interface PumpParts {
+  readonly queue: Queue
+  readonly gate: Gate
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly deliver: Deliver
+  readonly lingerMs: number
+  readonly settle: (batch: Batch, outcome: Outcome, startedAt: number) => void
+  /** Only one event at a time may be tried. */
+  readonly isSystemic: () => boolean
+}
+
+interface Drain {
+  /** Number of the last event that is waited for. */
+  readonly last: number
+  readonly deadline: number
+  readonly finish: () => void
+}
+
+export class Pump {
+  readonly #parts: PumpParts
+  readonly #inFlight = new Set<Promise<void>>()
+  readonly #drains = new Set<Drain>()
+  readonly #abort = new AbortController()
+  #isScheduled = false
+  #cancelTimer: Cancel | undefined
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts
+  }
+
+  /** Something was added to the queue. Cheap, since it is called for every event. */
+  added(): void {
+    if (this.#isScheduled) return
+    if (this.#parts.queue.hasClosedBatch) {
+      if (this.#hasRoom && this.#parts.gate.waitMs === 0) this.#schedule()
+    } else if (this.#cancelTimer === undefined && this.#hasRoom) this.#setTimer()
+  }
+
+  /**
+   * Sends what waits at once and resolves when all events pushed so far have ended, at the latest after `timeoutMs`: earlier
+   * when the gate will not open within that time.
+   */
+  drain(timeoutMs: number): Promise<FlushResult> {
+    const { clock, gate, ledger } = this.#parts
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel()
+        this.#drains.delete(drain)
+        resolve(watch.end())
+      }
+      const watch = ledger.watch(finish)
+      const drain = { last: watch.last, deadline: clock.now() + timeoutMs, finish }
+      const cancel = clock.after(timeoutMs, finish, true)
+      if (watch.result.pending === 0) return finish()
+      this.#drains.add(drain)
+      gate.nudge()
+      this.#run()
+    })
+  }
+
+  /** Gives up what is under way; resolves when nothing is. What was under way is in the queue again. */
+  async stop(): Promise<void> {
+    this.#abort.abort()
+    this.#cancelTimer?.()
+    await Promise.all(this.#inFlight)
+  }
+
+  get #hasRoom(): boolean {
+    return this.#inFlight.size < this.#parts.gate.window
+  }
+
+  #schedule(): void {
+    this.#isScheduled = true
+    this.#parts.clock.soon(() => {
+      this.#isScheduled = false
+      this.#run()
+    })
+  }
+
+  #run(): void {
+    if (this.#abort.signal.aborted) return
+    while (this.#hasRoom && this.#parts.gate.waitMs === 0) {
+      const batch = this.#nextBatch()
+      if (batch === undefined) break
+      this.#ship(batch)
+    }
+    this.#setTimer()
+    this.#finishHopeless()
+  }
+
+  #nextBatch(): Batch | undefined {
+    const { queue, isSystemic } = this.#parts
+    if (!queue.hasClosedBatch && this.#lingerLeftMs() === 0) queue.closeBatch()
+    return isSystemic() ? queue.takeOne() : queue.take()
+  }
+
+  /** How long the open batch may still wait for more events; 0 when it is due, also because somebody flushes. */
+  #lingerLeftMs(): number {
+    const { clock, lingerMs, queue } = this.#parts
+    if (queue.openedAt === undefined) return Infinity
+    for (const drain of this.#drains) if (drain.last >= (queue.openFirst ?? Infinity)) return 0
+    return Math.max(0, queue.openedAt + lingerMs - clock.now())
+  }
+
+  #ship(batch: Batch): void {
+    const { clock, deliver, ledger, settle } = this.#parts
+    const startedAt = clock.now()
+    const body = batch.body()
+    ledger.requests++
+    ledger.bytesSent += body.length
+    const attempt = deliver(body, this.#abort.signal)
+      .then((outcome) => settle(batch, outcome, startedAt))
+      .finally(() => {
+        this.#inFlight.delete(attempt)
+        this.#run()
+      })
+    this.#inFlight.add(attempt)
+  }
+
+  /** Wakes the loop when the open batch is due or the gate opens; an attempt that ends wakes it anyway. */
+  #setTimer(): void {
+    const { clock, gate, queue } = this.#parts
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    if (queue.isDrained || !this.#hasRoom) return
+    const ms = Math.max(gate.waitMs, queue.hasClosedBatch ? 0 : this.#lingerLeftMs())
+    this.#cancelTimer = clock.after(ms, () => {
+      this.#cancelTimer = undefined
+      this.#run()
+    })
+  }
+
+  /** Nothing is under way and the gate stays closed beyond the deadline: waiting longer would change nothing. */
+  #finishHopeless(): void {
+    const { clock, gate } = this.#parts
+    if (this.#inFlight.size > 0) return
+    for (const drain of this.#drains) if (clock.now() + gate.waitMs > drain.deadline) drain.finish()
+  }
+}

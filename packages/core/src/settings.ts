@@ -1,0 +1,154 @@
+/** Settings: what the options become, once, at construction. Every default, guard and environment variable is read here. */
+import type { DiagnosticsOption } from './diagnostics.ts'
+import type { AttributeValue } from './event.ts'
+import { MAX_CLOSE_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits.ts'
+import type { BatchOptions, DeliveryOptions, QueueOptions, RetryOptions } from './options.ts'
+import { readIngestUrl } from './options/endpoint.ts'
+import { isRecord, OptionReader, Problems } from './options/reader.ts'
+import type { Authorization } from './options/token.ts'
+import { readAuthorization } from './options/token.ts'
+
+/** What `resolveOptions` makes of them: nothing optional, nothing to be checked again. */
+export interface Settings {
+  readonly ingestUrl: string
+  readonly authorization: Authorization
+  readonly batch: Required<BatchOptions>
+  readonly queue: Required<QueueOptions>
+  readonly delivery: Required<DeliveryOptions>
+  readonly retry: Required<RetryOptions>
+  readonly closeTimeoutMs: number
+  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly flatten: boolean
+  readonly diagnostics: DiagnosticsOption
+}
+
+/** What the program around the core tells about itself. */
+export interface Host {
+  /** Name of the package: in messages, in the User-Agent and as `event.provider`. */
+  readonly name: string
+  /** Option keys that the host reads itself. */
+  readonly optionKeys?: Iterable<string>
+}
+
+/** @throws OpenPipelineError `INVALID_OPTIONS`, naming every option that is wrong, missing or unknown. */
+export function resolveOptions(
+  options: unknown,
+  host: Host,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Settings {
+  const problems = new Problems()
+  const reader = new OptionReader(options, '', problems)
+  const attributes = readAttributes(reader)
+  const settings: Settings = {
+    ingestUrl: readIngestUrl(reader, environment),
+    authorization: readAuthorization(reader, environment),
+    batch: readBatch(reader.group('batch')),
+    queue: readQueue(reader.group('queue')),
+    delivery: readDelivery(reader.group('delivery')),
+    retry: readRetry(reader.group('retry')),
+    closeTimeoutMs: reader.integer('closeTimeoutMs', { min: 0, max: MAX_CLOSE_TIMEOUT_MS, fallback: 3000 }),
+    attributes: { ...readEvent(reader.group('event'), attributes, host), ...attributes },
+    flatten: reader.choice('nested', ['flatten', 'keep'], 'flatten') === 'flatten',
+    diagnostics: readDiagnostics(reader),
+  }
+  reader.allow(host.optionKeys ?? [])
+  reader.refuseOthers()
+  problems.throwIfAny(host.name)
+  return settings
+}
+
+function readBatch(reader: OptionReader): Required<BatchOptions> {
+  const batch = {
+    maxEvents: reader.integer('maxEvents', { min: 1, max: 100_000, fallback: 5000 }),
+    maxBytes: reader.integer('maxBytes', { min: 1000, max: MAX_REQUEST_BYTES, fallback: 1_000_000 }),
+    lingerMs: reader.integer('lingerMs', { min: 0, max: 3_600_000, fallback: 1000 }),
+  }
+  reader.refuseOthers()
+  return batch
+}
+
+function readQueue(reader: OptionReader): Required<QueueOptions> {
+  const queue = {
+    maxBytes: reader.integer('maxBytes', { min: 1000, max: 4_294_967_296, fallback: 33_554_432 }),
+    onFull: reader.choice('onFull', ['drop-oldest', 'drop-newest'], 'drop-oldest'),
+  }
+  reader.refuseOthers()
+  return queue
+}
+
+function readDelivery(reader: OptionReader): Required<DeliveryOptions> {
+  const delivery = {
+    concurrency: reader.integer('concurrency', { min: 1, max: 64, fallback: 4 }),
+    timeoutMs: reader.integer('timeoutMs', { min: 100, max: 600_000, fallback: 30_000 }),
+  }
+  reader.refuseOthers()
+  return delivery
+}
+
+function readRetry(reader: OptionReader): Required<RetryOptions> {
+  const retry = {
+    minDelayMs: reader.integer('minDelayMs', { min: 1, max: 600_000, fallback: 500 }),
+    maxDelayMs: reader.integer('maxDelayMs', { min: 1, max: 3_600_000, fallback: 30_000 }),
+    maxRetryAfterMs: reader.integer('maxRetryAfterMs', { min: 0, max: 86_400_000, fallback: 600_000 }),
+  }
+  reader.refuseOthers()
+  return { ...retry, maxDelayMs: Math.max(retry.minDelayMs, retry.maxDelayMs) }
+}
+
+function readEvent(
+  reader: OptionReader,
+  attributes: Readonly<Record<string, AttributeValue>>,
+  host: Host,
+): Record<string, AttributeValue> {
+  const service = attributes['service.name']
+  const kind = reader.string('kind')
+  const event = {
+    'event.type': reader.string('type') ?? 'log',
+    'event.provider': reader.string('provider') ?? (typeof service === 'string' ? service : host.name),
+    ...(kind !== undefined && { 'event.kind': kind }),
+  }
+  reader.refuseOthers()
+  return event
+}
+
+function readAttributes(reader: OptionReader): Record<string, AttributeValue> {
+  const given = reader.raw('attributes')
+  if (given === undefined) return {}
+  if (!isRecord(given)) {
+    reader.refuse('attributes', 'an object', given)
+    return {}
+  }
+  const attributes: Record<string, AttributeValue> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (isAttributeValue(value)) Object.defineProperty(attributes, name, { value, enumerable: true })
+    else if (value !== undefined) {
+      reader.refuse(`attributes['${name}']`, 'a string, a finite number, a boolean or an array of these', value)
+    }
+  }
+  return attributes
+}
+
+function isAttributeValue(value: unknown): value is AttributeValue {
+  return isPlainValue(value) || (Array.isArray(value) && value.every(isPlainValue))
+}
+
+function isPlainValue(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+}
+
+function readDiagnostics(reader: OptionReader): DiagnosticsOption {
+  const given = reader.raw('diagnostics')
+  if (isRecord(given)) {
+    const group = reader.group('diagnostics')
+    const onEvent = group.raw('onEvent')
+    group.refuseOthers()
+    if (isListener(onEvent)) return { onEvent }
+    group.refuse('onEvent', 'a function', onEvent)
+    return 'silent'
+  }
+  return reader.choice<'stderr' | 'silent'>('diagnostics', ['stderr', 'silent'], 'stderr')
+}
+
+function isListener(value: unknown): value is (event: unknown) => void {
+  return typeof value === 'function'
+}

@@ -1,0 +1,49 @@
+/** The counters a caller can read, and the identity they keep. */
+import type { Ledger } from './ledger.ts'
+import type { LossReason } from './loss-reason.ts'
+
+/** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
+export interface Stats {
+  /** Events that were pushed. */
+  readonly accepted: number
+  /** Events the service has taken. */
+  readonly delivered: number
+  /** Events in memory, those in flight included. */
+  readonly pending: number
+  /** Events on disk. */
+  readonly spooled: number
+  /** Events in the dead letter file. */
+  readonly deadLettered: number
+  /** Events that were lost, by reason. */
+  readonly lost: Readonly<Record<LossReason, number>>
+  /** Attempts that were made. */
+  readonly requests: number
+  /** Attempts that failed and are made again. */
+  readonly retries: number
+  /** Bytes of request bodies that were sent. */
+  readonly bytesSent: number
+  /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
+  readonly possibleDuplicates: number
+  readonly state: 'open' | 'throttled' | 'held' | 'closed'
+  /** The last failure, until an attempt is accepted. */
+  readonly lastError?: string
+}
+
+/** `pending` comes from the queue, not from the ledger: so the identity is a check and not an arithmetic rule. */
+export function statsOf(ledger: Ledger, pending: number, state: Stats['state'], lastError: string): Stats {
+  const { accepted, delivered, spooled, deadLettered, requests, retries, bytesSent, possibleDuplicates } = ledger
+  return {
+    accepted,
+    delivered,
+    pending,
+    spooled,
+    deadLettered,
+    lost: { ...ledger.lost },
+    requests,
+    retries,
+    bytesSent,
+    possibleDuplicates,
+    state,
+    ...(lastError !== '' && { lastError }),
+  }
+}

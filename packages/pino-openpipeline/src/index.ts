@@ -1,0 +1,9 @@
+/** The public door. The default export is what `pino.transport({ target: 'pino-openpipeline' })` loads in its worker. */
+export type { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, Stats } from 'openpipeline-core'
+export { OpenPipelineError } from 'openpipeline-core'
+
+export { flushTransport } from './flush-transport.ts'
+export type { PinoOpenPipelineOptions } from './options.ts'
+export type { OpenPipelineStream } from './stream.ts'
+export { openPipelineStream } from './stream.ts'
+export { default } from './transport.ts'

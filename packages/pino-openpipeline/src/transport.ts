@@ -1,0 +1,46 @@
+/** The worker target: what pino loads by the name of this package, alone, among `targets` or at the end of a `pipeline`. */
+import { writeSync } from 'node:fs'
+import { Writable } from 'node:stream'
+
+import type { DiagnosticEvent, Shipper } from 'openpipeline-core'
+import { createShipper } from 'openpipeline-core'
+
+import { answerFlushes } from './flush-transport.ts'
+import { emitOnTransport, isPinoWorker, pinoConfig } from './main-thread.ts'
+import { HOST } from './options.ts'
+import type { PinoOpenPipelineOptions } from './options.ts'
+import { createRecordToEvent } from './record-to-event.ts'
+import { LineStream } from './stream.ts'
+
+/**
+ * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option; from a worker it arrives as the transport's `error` event
+ */
+export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions = {}): Promise<Writable> {
+  let shipper: Shipper
+  try {
+    shipper = createShipper(options, HOST, { onEvent: tellMainThread })
+  } catch (error) {
+    if (!isPinoWorker) throw error
+    return refusal(error instanceof Error ? error : new Error(String(error)))
+  }
+  answerFlushes(shipper)
+  return new LineStream(shipper, createRecordToEvent(await pinoConfig()))
+}
+
+/**
+ * A destination that ends with the error as soon as pino listens to it. Throwing would end the worker before pino's main
+ * thread learns of it, and a program that exits just then would wait ten seconds for a worker that is gone.
+ */
+function refusal(error: Error): Writable {
+  // The main thread may be on its way out and never show the error event; whoever reads the terminal must know the cause.
+  writeSync(2, `${error.message}\n`)
+  const destination = new Writable({ write: (_chunk, _encoding, done) => done() })
+  setImmediate(() => destination.destroy(error))
+  return destination
+}
+
+/** `openpipeline:state`, `openpipeline:loss` and `openpipeline:warning` on the transport in the main thread. */
+function tellMainThread(event: DiagnosticEvent): void {
+  emitOnTransport(`openpipeline:${event.kind}`, event)
+}

@@ -1,0 +1,7 @@
+/** The public door. */
+export type { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, Stats } from 'openpipeline-core'
+export { OpenPipelineError } from 'openpipeline-core'
+
+export type { WinstonOpenPipelineOptions } from './options.ts'
+export type { OpenPipelineWarning } from './transport.ts'
+export { OpenPipelineTransport, OpenPipelineTransport as default } from './transport.ts'

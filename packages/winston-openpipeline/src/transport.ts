@@ -1,0 +1,79 @@
+/** The transport: winston's contract on one side, the core on the other. Each info is pushed within `log`; nothing ever waits or throws. */
+import type { DiagnosticEvent, FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
+import { createShipper } from 'openpipeline-core'
+import TransportStream from 'winston-transport'
+
+import { HOST } from './options.ts'
+import type { WinstonOpenPipelineOptions } from './options.ts'
+import { createRecordToEvent } from './record-to-event.ts'
+
+/** What `warn` is emitted with: trouble with delivery, which the logger passes on. Never `error`: winston would unpipe the transport. */
+export type OpenPipelineWarning = Error & { readonly event: DiagnosticEvent }
+
+/** winston ends the process three seconds after an uncaught exception. */
+const EXCEPTION_FLUSH_MS = 2500
+
+export class OpenPipelineTransport extends TransportStream {
+  /** Name of the transport in the logger. */
+  readonly name = 'openpipeline'
+  readonly #shipper: Shipper
+  readonly #recordToEvent = createRecordToEvent()
+
+  /** @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option */
+  constructor(options: WinstonOpenPipelineOptions = {}) {
+    const { level, format, silent, handleExceptions, handleRejections } = options
+    super({
+      ...(level !== undefined && { level }),
+      ...(format !== undefined && { format }),
+      ...(silent !== undefined && { silent }),
+      ...(handleExceptions !== undefined && { handleExceptions }),
+      ...(handleRejections !== undefined && { handleRejections }),
+    })
+    this.#shipper = createShipper(options, HOST, { onEvent: (event) => this.#warn(event) })
+  }
+
+  /** Called by winston for each info. The callback is called within the call, also when the queue is full: other transports must not wait for us. */
+  override log(info: object, next?: () => void): void {
+    const { event, fields, except } = this.#recordToEvent(info)
+    this.#shipper.push(event, fields, except)
+    if (this.listenerCount('logged') > 0) setImmediate(() => this.emit('logged', info))
+    if (Reflect.get(info, 'exception') === true || Reflect.get(info, 'rejection') === true) this.#hurry()
+    next?.()
+  }
+
+  /** Resolves when everything logged before the call is delivered, has ended otherwise, or after `timeoutMs` (default 10000). */
+  flush(options?: FlushOptions): Promise<FlushResult> {
+    return this.#shipper.flush(options)
+  }
+
+  /** Called by winston when the transport is removed or the logger closed; delivers what it holds within `closeTimeoutMs`. */
+  override close(): Promise<FlushResult> {
+    return this.#shipper.close()
+  }
+
+  stats(): Stats {
+    return this.#shipper.stats()
+  }
+
+  /** `logger.end()` waits for this: the logger's `finish` means delivered. */
+  override _final(done: (error?: Error | null) => void): void {
+    void this.close().then(() => done())
+  }
+
+  /**
+   * After an uncaught exception winston ends the process, at the latest after three seconds; `finish` tells it that it need not
+   * wait for all of them. Where the process goes on, `finish` would take the transport out of the logger.
+   */
+  #hurry(): void {
+    const logger: unknown = Reflect.get(this, 'parent')
+    const willExit = typeof logger === 'object' && logger !== null && Reflect.get(logger, 'exitOnError') === true
+    void this.#shipper.flush({ timeoutMs: EXCEPTION_FLUSH_MS }).then(() => {
+      if (willExit) this.emit('finish')
+    })
+  }
+
+  #warn(event: DiagnosticEvent): void {
+    if (event.kind === 'state' && (event.state === 'open' || event.state === 'closed')) return
+    this.emit('warn', Object.assign(new Error(`${HOST.name}: ${event.message}`), { event }))
+  }
+}
