@@ -1,0 +1,50 @@
+import { FlushOptions, FlushResult, ShipperOptions, Stats } from 'openpipeline-core';
+export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, OpenPipelineError, Stats } from 'openpipeline-core';
+import { Writable } from 'node:stream';
+
+/** `flushTransport`: from the main thread into the worker and back, for every pino and for `targets`, where `logger.flush` does not reach a target. */
+
+/** What `pino.transport()` returns, as far as it is used here. */
+interface Transport {
+    flushSync(): void;
+    emit(name: string, ...args: unknown[]): boolean;
+    on(name: string, listener: (...args: unknown[]) => void): unknown;
+    off(name: string, listener: (...args: unknown[]) => void): unknown;
+}
+/**
+ * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
+ * ended otherwise, or after `timeoutMs` (default 10000). Keeps the process alive until then.
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target or has ended
+ */
+declare function flushTransport(transport: Transport, { timeoutMs }?: FlushOptions): Promise<FlushResult>;
+
+/** Options of the pino adapter: plain data, because they cross a thread. */
+
+/** Options of `pino.transport({ target: 'pino-openpipeline', options })` and of `openPipelineStream(options)`. */
+type PinoOpenPipelineOptions = ShipperOptions;
+
+/** The writable that pino writes lines to, in a worker and in process: each line is pushed within the write, nothing ever waits. */
+
+type Callback = (error?: Error | null) => void;
+/** A destination for `pino(options, stream)` and `pino.multistream`. It never asks for a pause and never emits `error`. */
+interface OpenPipelineStream extends Writable {
+    /** Resolves when everything logged before the call is delivered or has ended otherwise. `logger.flush(callback)` calls it with a callback. */
+    flush(options?: FlushOptions): Promise<FlushResult>;
+    flush(callback: Callback): Promise<FlushResult>;
+    /** Ends the stream: takes nothing more, delivers what it holds within `closeTimeoutMs`, counts the rest. */
+    close(options?: FlushOptions): Promise<FlushResult>;
+    stats(): Stats;
+}
+/**
+ * Logs in the application's own thread: less work in all than a worker, and the same promises.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
+ */
+declare function openPipelineStream(options?: PinoOpenPipelineOptions): OpenPipelineStream;
+
+/**
+ * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option; from a worker it arrives as the transport's `error` event
+ */
+declare function pinoOpenPipeline(options?: PinoOpenPipelineOptions): Promise<OpenPipelineStream>;
+
+export { type OpenPipelineStream, type PinoOpenPipelineOptions, pinoOpenPipeline as default, flushTransport, openPipelineStream };

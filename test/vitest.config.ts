@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+import { closingLine } from './closing-line.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Folders whose tests run what users run: the built packages, found by name. */
+const integrationFolders = ['cli', 'examples', 'journey', 'package', 'servers']
+
+/** Package names as patterns, so that `openpipeline-core/mapping` does not become a path below `index.ts`. */
+const sources = [
+  { find: /^openpipeline-core$/, replacement: `${root}packages/core/src/index.ts` },
+  { find: /^openpipeline-core\/mapping$/, replacement: `${root}packages/core/src/mapping/index.ts` },
+  { find: /^pino-openpipeline$/, replacement: `${root}packages/pino-openpipeline/src/index.ts` },
+  { find: /^winston-openpipeline$/, replacement: `${root}packages/winston-openpipeline/src/index.ts` },
+  { find: /^openpipeline-receiver$/, replacement: `${root}packages/receiver/src/index.ts` },
+]
+
+export default defineConfig({
+  test: {
+    root,
+    reporters: ['default', closingLine()],
+    coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text', 'html'] },
+    projects: [
+      {
+        resolve: { alias: sources },
+        test: {
+          name: 'unit',
+          root,
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...integrationFolders.map((folder) => `test/${folder}/**`)],
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          root,
+          include: integrationFolders.map((folder) => `test/${folder}/**/*.test.ts`),
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
