@@ -42,7 +42,7 @@ const coreFromTopToBottom = [
 /** What each package may import beside Node and its own files. The adapters know the core by its two doors only. */
 const doors: Record<(typeof packages)[number]['name'], readonly string[]> = {
   'openpipeline-core': ['undici'],
-  'pino-openpipeline': ['openpipeline-core', 'openpipeline-core/mapping', 'pino', 'pino-abstract-transport'],
+  'pino-openpipeline': ['openpipeline-core', 'openpipeline-core/mapping', 'pino'],
   'winston-openpipeline': [
     'openpipeline-core',
     'openpipeline-core/mapping',

@@ -67,13 +67,24 @@ export class Diagnostics {
   /** Prints what the rate limit held back, so that the last word on losses is complete. */
   close(): void {
     for (const [key, line] of this.#lines) {
-      if (line.unsaid > 0) writeLine({ openpipeline: this.#name, kind: key, more: line.unsaid, message: 'events lost since the last line of this kind' })
+      if (line.unsaid > 0)
+        writeLine({
+          openpipeline: this.#name,
+          kind: key,
+          more: line.unsaid,
+          message: 'events lost since the last line of this kind',
+        })
       line.unsaid = 0
     }
   }
 
   #print(event: DiagnosticEvent): void {
-    const key = event.kind === 'state' ? `state ${event.state}` : event.kind === 'loss' ? `loss ${event.reason}` : `warning ${event.message}`
+    const key =
+      event.kind === 'state'
+        ? `state ${event.state}`
+        : event.kind === 'loss'
+          ? `loss ${event.reason}`
+          : `warning ${event.message}`
     const now = this.#clock.now()
     const line = this.#lines.get(key)
     if (line !== undefined && now - line.at < DIAGNOSTIC_INTERVAL_MS) {

@@ -2,13 +2,7 @@
  * The public door: what stands here follows semantic versioning, everything else of this package may change at any time.
  * The adapters also use `openpipeline-core/mapping`.
  */
-export type {
-  DiagnosticEvent,
-  DiagnosticsOption,
-  LossEvent,
-  StateEvent,
-  WarningEvent,
-} from './diagnostics.ts'
+export type { DiagnosticEvent, DiagnosticsOption, LossEvent, StateEvent, WarningEvent } from './diagnostics.ts'
 export type { OpenPipelineErrorCode } from './errors.ts'
 export { OpenPipelineError } from './errors.ts'
 export type { AttributeValue, GenericEvent, JsonValue, LogLevel, Status } from './event.ts'

@@ -42,38 +42,26 @@ export interface Pipeline {
 const BRACKETS = 2
 
 export function composePipeline(settings: Settings, host: Host, surroundings: Surroundings): Pipeline {
-  const { clock = systemClock, random = Math.random } = surroundings
+  const { clock = systemClock, random = Math.random, onEvent } = surroundings
   const maxBytesPerBatch = Math.min(settings.batch.maxBytes, settings.queue.maxBytes)
   const maxEventBytes = maxBytesPerBatch - BRACKETS
 
   const ledger = new Ledger()
-  const diagnostics = new Diagnostics(settings.diagnostics, host.name, clock, surroundings.onEvent)
+  const diagnostics = new Diagnostics(settings.diagnostics, host.name, clock, onEvent)
   const losses = new Losses(ledger, diagnostics, clock)
   const encoder = new Encoder({ ...settings, maxStringLength: maxEventBytes }, createEventIds(clock.wall()))
-  const queue = new Queue({ ...settings.queue, maxEventsPerBatch: settings.batch.maxEvents, maxBytesPerBatch }, (span) =>
-    losses.record('queue-full', span),
+  const queue = new Queue(
+    { ...settings.queue, maxEventsPerBatch: settings.batch.maxEvents, maxBytesPerBatch },
+    (span) => losses.record('queue-full', span),
   )
   const gate = new Gate({ ...settings.delivery, ...settings.retry }, clock, random, tellState(diagnostics))
   const poster = createPoster(settings, `${host.name}/${VERSION} node/${process.versions.node}`, clock)
-  const settlement = new Settlement({
-    queue,
-    gate,
-    ledger,
-    losses,
-    maxBodyBytes: new MaxBodyBytes(maxBytesPerBatch, (bytes) => (queue.maxBodyBytes = bytes)),
-    warn: (message) => diagnostics.tell({ kind: 'warning', message }),
-  })
-  const pump = new Pump({
-    queue,
-    gate,
-    ledger,
-    clock,
-    deliver: poster.deliver,
-    lingerMs: settings.batch.lingerMs,
-    settle: (batch, outcome, startedAt) => settlement.settle(batch, outcome, startedAt),
-    isSystemic: () => settlement.isSystemic,
-  })
-  return { clock, encoder, queue, pump, gate, ledger, losses, diagnostics, maxEventBytes, closeConnections: poster.close }
+  const maxBodyBytes = new MaxBodyBytes(maxBytesPerBatch, (bytes) => (queue.maxBodyBytes = bytes))
+  const warn = (message: string): void => diagnostics.tell({ kind: 'warning', message })
+  const settlement = new Settlement({ queue, gate, ledger, losses, maxBodyBytes, warn })
+  const { deliver, close: closeConnections } = poster
+  const pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, lingerMs: settings.batch.lingerMs })
+  return { clock, encoder, queue, pump, gate, ledger, losses, diagnostics, maxEventBytes, closeConnections }
 }
 
 const STATE_MESSAGES: Readonly<Record<GateState, string>> = {

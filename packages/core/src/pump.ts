@@ -2,10 +2,10 @@
 import type { Batch } from './batch.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Gate } from './deliver/gate.ts'
-import type { Outcome } from './deliver/outcome.ts'
 import type { Deliver } from './deliver/post.ts'
 import type { FlushResult, Ledger } from './ledger.ts'
 import type { Queue } from './queue.ts'
+import type { Settlement } from './settle.ts'
 
 export interface PumpParts {
   readonly queue: Queue
@@ -14,9 +14,7 @@ export interface PumpParts {
   readonly clock: Clock
   readonly deliver: Deliver
   readonly lingerMs: number
-  readonly settle: (batch: Batch, outcome: Outcome, startedAt: number) => void
-  /** Only one event at a time may be tried. */
-  readonly isSystemic: () => boolean
+  readonly settlement: Pick<Settlement, 'settle' | 'isSystemic'>
 }
 
 interface Drain {
@@ -99,9 +97,9 @@ export class Pump {
   }
 
   #nextBatch(): Batch | undefined {
-    const { queue, isSystemic } = this.#parts
+    const { queue, settlement } = this.#parts
     if (!queue.hasClosedBatch && this.#lingerLeftMs() === 0) queue.closeBatch()
-    return isSystemic() ? queue.takeOne() : queue.take()
+    return settlement.isSystemic ? queue.takeOne() : queue.take()
   }
 
   /** How long the open batch may still wait for more events; 0 when it is due, also because somebody flushes. */
@@ -113,13 +111,13 @@ export class Pump {
   }
 
   #ship(batch: Batch): void {
-    const { clock, deliver, ledger, settle } = this.#parts
+    const { clock, deliver, ledger, settlement } = this.#parts
     const startedAt = clock.now()
     const body = batch.body()
     ledger.requests++
     ledger.bytesSent += body.length
     const attempt = deliver(body, this.#abort.signal)
-      .then((outcome) => settle(batch, outcome, startedAt))
+      .then((outcome) => settlement.settle(batch, outcome, startedAt))
       .finally(() => {
         this.#inFlight.delete(attempt)
         this.#run()

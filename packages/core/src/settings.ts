@@ -133,7 +133,9 @@ function isAttributeValue(value: unknown): value is AttributeValue {
 }
 
 function isPlainValue(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  return (
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  )
 }
 
 function readDiagnostics(reader: OptionReader): DiagnosticsOption {

@@ -119,7 +119,10 @@ export class Settlement {
       this.#refusals++
       if (!this.isSystemic) return this.#lose('rejected', batch, cause)
     }
-    gate.held(`${cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint and its schema`, startedAt)
+    gate.held(
+      `${cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint and its schema`,
+      startedAt,
+    )
     // Tried again only after those behind it: one that passes proves that the endpoint works.
     queue.putLast(batch)
   }

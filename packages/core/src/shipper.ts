@@ -45,7 +45,11 @@ const CORE: Host = { name: 'openpipeline-core' }
  * Creates a shipper: whatever is pushed is delivered to OpenPipeline, or its loss is counted with a reason.
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
  */
-export function createShipper(options: ShipperOptions = {}, host: Host = CORE, surroundings: Surroundings = {}): Shipper {
+export function createShipper(
+  options: ShipperOptions = {},
+  host: Host = CORE,
+  surroundings: Surroundings = {},
+): Shipper {
   const settings = resolveOptions(options, host)
   return new PipelineShipper(settings, composePipeline(settings, host, surroundings))
 }

@@ -27,13 +27,16 @@ let questions = 0
  * ended otherwise, or after `timeoutMs` (default 10000). Keeps the process alive until then.
  * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target or has ended
  */
-export async function flushTransport(transport: Transport, { timeoutMs = DEFAULT_TIMEOUT_MS }: FlushOptions = {}): Promise<FlushResult> {
+export async function flushTransport(
+  transport: Transport,
+  { timeoutMs = DEFAULT_TIMEOUT_MS }: FlushOptions = {},
+): Promise<FlushResult> {
   const id = `${process.pid}-${++questions}`
-  const answer = answerTo(id, transport, timeoutMs + GRACE_MS)
+  const answered = answerTo(id, transport, timeoutMs + GRACE_MS)
   // Hands over what this thread still holds: a message would otherwise overtake the records.
   transport.flushSync()
   transport.emit('message', { code: QUESTION, id, timeoutMs })
-  return answer
+  return answered
 }
 
 function answerTo(id: string, transport: Transport, timeoutMs: number): Promise<FlushResult> {
@@ -45,9 +48,11 @@ function answerTo(id: string, transport: Transport, timeoutMs: number): Promise<
       settle()
     }
     const fail = (what: string): void =>
-      finish(() => reject(new OpenPipelineError('NO_ANSWER', `flushTransport: ${what}; is a target of it 'pino-openpipeline'?`)))
-    const onAnswer = (answered: unknown, result: unknown): void => {
-      if (answered === id) finish(() => resolve(result as FlushResult))
+      finish(() =>
+        reject(new OpenPipelineError('NO_ANSWER', `flushTransport: ${what}; is a target of it 'pino-openpipeline'?`)),
+      )
+    const onAnswer = (question: unknown, result: unknown): void => {
+      if (question === id) finish(() => resolve(readResult(result)))
     }
     const onClose = (): void => fail('the transport closed without an answer')
     const timer = setTimeout(() => fail(`the transport did not answer within ${timeoutMs} ms`), timeoutMs)
@@ -73,6 +78,18 @@ async function answer(id: unknown, timeoutMs: unknown): Promise<void> {
   const options = typeof timeoutMs === 'number' ? { timeoutMs } : {}
   const results = await Promise.all([...shippers].map((shipper) => shipper.flush(options)))
   emitOnTransport(ANSWER, id, results.reduce(sum))
+}
+
+/** What came over the thread, as numbers. */
+function readResult(result: unknown): FlushResult {
+  const count = (key: string): number => Number(field(result, key) ?? 0)
+  return {
+    delivered: count('delivered'),
+    spooled: count('spooled'),
+    deadLettered: count('deadLettered'),
+    lost: count('lost'),
+    pending: count('pending'),
+  }
 }
 
 function sum(a: FlushResult, b: FlushResult): FlushResult {

@@ -52,15 +52,20 @@ function readConfig(sent: unknown): PinoConfig {
   const messageKey = field(sent, 'messageKey')
   const errorKey = field(sent, 'errorKey')
   return {
-    ...(typeof labels === 'object' && labels !== null && { levels: { labels: labels as Record<string, string> } }),
+    levels: { labels: textsOf(labels) },
     ...(typeof messageKey === 'string' && { messageKey }),
     ...(typeof errorKey === 'string' && { errorKey }),
   }
 }
 
+function textsOf(object: unknown): Record<string, string> {
+  const entries = typeof object === 'object' && object !== null ? Object.entries(object) : []
+  return Object.fromEntries(entries.map(([key, value]) => [key, String(value)]))
+}
+
 /** A field of whatever came over the thread. */
 export function field(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (Reflect.get(value, key) as unknown) : undefined
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }
 
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {

@@ -63,7 +63,8 @@ function mapError(info: object, event: GenericEvent, except: Set<string>): void 
   if (error !== undefined) {
     // winston has merged the error's own fields into the info already
     Object.assign(event, errorAttributes(error))
-    for (const key of ['message', 'stack', 'cause']) if (key !== 'message' || event.content !== undefined) except.add(key)
+    for (const key of ['message', 'stack', 'cause'])
+      if (key !== 'message' || event.content !== undefined) except.add(key)
     return mapErrorField(info, error, except)
   }
   for (const key of ['error', 'err']) {

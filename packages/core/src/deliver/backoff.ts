@@ -7,7 +7,11 @@ const FLOOR_MS = 100
  * Full jitter: drawn evenly below a bound that doubles with each failure.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
-export function backoffMs(failures: number, bounds: { minDelayMs: number; maxDelayMs: number }, random: number): number {
+export function backoffMs(
+  failures: number,
+  bounds: { minDelayMs: number; maxDelayMs: number },
+  random: number,
+): number {
   const bound = Math.min(bounds.maxDelayMs, bounds.minDelayMs * 2 ** Math.min(failures - 1, 30))
   return Math.max(Math.min(FLOOR_MS, bound), random * bound)
 }

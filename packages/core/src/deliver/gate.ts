@@ -30,7 +30,12 @@ export class Gate {
   #isServersWord = false
   #window: number
 
-  constructor(bounds: GateBounds, clock: Clock, random: () => number, onChange: (state: GateState, cause: string) => void) {
+  constructor(
+    bounds: GateBounds,
+    clock: Clock,
+    random: () => number,
+    onChange: (state: GateState, cause: string) => void,
+  ) {
     this.#bounds = bounds
     this.#clock = clock
     this.#random = random

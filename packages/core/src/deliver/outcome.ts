@@ -65,22 +65,34 @@ export function fromAnswer(answer: Answer): Outcome {
   const { status } = answer
   if (status === 202) return { status: 'accepted' }
   if (status >= 200 && status < 300) return fromUnexpectedSuccess(answer)
-  if (status >= 300 && status < 400) return { status: 'held', cause: `${status}: a redirect${to(answer.location)}, which is never followed; set url to the right host` }
+  if (status >= 300 && status < 400) return fromRedirect(answer)
   if (status === 400 || status === 422) return { status: 'rejected', cause: describe(answer) }
-  if (status === 413 || (status === 431 && answer.sentBytes > LARGE_BODY_BYTES)) {
-    return { status: 'too-large', cause: describe(answer), ...after(answer) }
-  }
+  if (isTooLarge(answer)) return { status: 'too-large', cause: describe(answer), ...after(answer) }
   const remedy = REMEDIES[status]
   if (remedy !== undefined) return { status: 'held', cause: `${describe(answer)}: ${remedy}` }
   return { status: 'retry', cause: describe(answer), ambiguous: status >= 500, ...after(answer), ...suspicion(status) }
 }
 
+/** Followed, a POST would become a GET, be answered well and be lost; and the token would go to a foreign host. */
+function fromRedirect({ location, status }: Answer): Outcome {
+  const cause = `${status}: a redirect${to(location)}, which is never followed; set url to the right host`
+  return { status: 'held', cause }
+}
+
+function isTooLarge({ sentBytes, status }: Answer): boolean {
+  return status === 413 || (status === 431 && sentBytes > LARGE_BODY_BYTES)
+}
+
 /** Success is documented as 202 without a body; another 2xx with a page or an error in it comes from something else on the way. */
 function fromUnexpectedSuccess(answer: Answer): Outcome {
   if (answer.contentType.includes('html')) {
-    return { status: 'held', cause: `${answer.status} with an HTML page, which the service never sends (proxy or log-in page?); check the url` }
+    return {
+      status: 'held',
+      cause: `${answer.status} with an HTML page, which the service never sends (proxy or log-in page?); check the url`,
+    }
   }
-  if (answer.isErrorEnvelope) return { status: 'held', cause: `${describe(answer)}: an error inside a success; check the url` }
+  if (answer.isErrorEnvelope)
+    return { status: 'held', cause: `${describe(answer)}: an error inside a success; check the url` }
   return { status: 'accepted', warning: `answered ${answer.status} where the service documents 202` }
 }
 
@@ -122,7 +134,8 @@ const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
 const UNTRUSTED = 'the certificate is not signed by an authority this process knows; name yours in NODE_EXTRA_CA_CERTS'
 
 /** Codes of OpenSSL's verification, as Node passes them on. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED_CODES = /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|CRL_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/
+const UNTRUSTED_CODES =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|CRL_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/
 
 /** Failures before anything was sent: the service cannot have stored the events. */
 const NOT_SENT = new Set([

@@ -22,7 +22,7 @@ export interface PostSettings {
 export interface Poster {
   readonly deliver: Deliver
   /** Closes every connection. */
-  close(): void
+  readonly close: () => void
 }
 
 export function createPoster(settings: PostSettings, userAgent: string, clock: Clock): Poster {
@@ -69,7 +69,11 @@ function headers(authorization: string, userAgent: string): Record<string, strin
 }
 
 /** One signal that fires when the attempt has taken `ms`, or when the outer signal fires. */
-function deadline(ms: number, outer: AbortSignal, clock: Clock): { signal: AbortSignal; isOver(): boolean; cancel(): void } {
+function deadline(
+  ms: number,
+  outer: AbortSignal,
+  clock: Clock,
+): { signal: AbortSignal; isOver(): boolean; cancel(): void } {
   const controller = new AbortController()
   let isOver = false
   const abort = (): void => controller.abort()

@@ -1,7 +1,8 @@
 /** How long a server asks to wait: strictly read, so that nonsense counts as silence. */
 
 /** IMF-fixdate, the only form of HTTP-date a sender may generate. https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats */
-const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/
+const HTTP_DATE =
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT$/
 
 const SECONDS = /^\d{1,10}$/
 

@@ -1,9 +1,11 @@
 /** Event → JSON text, once: the event's own attributes, the constant ones, then a record's other fields under names that are still free. */
 import type { AttributeValue } from '../event.ts'
+import { plainForm } from './forms.ts'
 import type { Name } from './names.ts'
 import { Names } from './names.ts'
 import { quote } from './quote.ts'
-import { keysOf, plainForm, read, thrown, valueText, Walk } from './value.ts'
+import { keysOf, read, thrown } from './read.ts'
+import { valueText, Walk } from './value.ts'
 
 export interface EncoderSettings {
   /** Attributes of every event. */
@@ -131,12 +133,16 @@ export class Encoder {
     if (keys.length === 0) text = this.#leaf(name, {})
     for (const key of keys) {
       if (this.#walk.left < 0) break
-      const value = read(plain, key)
-      const inner = typeof value === 'object' && value !== null ? plainForm(value) : value
-      text += isObject(inner) ? this.#flatten(name.below(key), inner, value as object) : this.#leaf(name.below(key), inner)
+      text += this.#below(name.below(key), read(plain, key))
     }
     this.#walk.leave()
     return text
+  }
+
+  #below(name: Name, value: unknown): string {
+    if (typeof value !== 'object' || value === null) return this.#leaf(name, value)
+    const plain = plainForm(value)
+    return isObject(plain) ? this.#flatten(name, plain, value) : this.#leaf(name, plain)
   }
 
   #leaf(name: Name, value: unknown): string {

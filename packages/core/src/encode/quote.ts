@@ -11,7 +11,8 @@ export function quote(text: string): string {
   if (text.length < SHORT) {
     for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index)
-      if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff)) return JSON.stringify(text)
+      if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff))
+        return JSON.stringify(text)
     }
     return `"${text}"`
   }

@@ -1,8 +1,8 @@
 /** Any JavaScript value as JSON text: what JSON cannot hold is converted to something readable, and nothing throws. */
-import { types } from 'node:util'
-
 import { MAX_DEPTH, MAX_VALUES } from '../limits.ts'
+import { isPlain, plainForm } from './forms.ts'
 import { quote, quoteWithin } from './quote.ts'
+import { keysOf, read } from './read.ts'
 
 /** What one event may still take, and the objects on the way to the value at hand. */
 export class Walk {
@@ -25,33 +25,6 @@ export class Walk {
 
   leave(): void {
     this.#ancestors.pop()
-  }
-}
-
-/** What stands in for a value that threw when it was read. */
-export function thrown(error: unknown): string {
-  try {
-    return `[Throws: ${error instanceof Error ? error.message : String(error)}]`
-  } catch {
-    return '[Throws]'
-  }
-}
-
-/** The value of a property, or what stands in for it. */
-export function read(object: object, key: string | number): unknown {
-  try {
-    return Reflect.get(object, key)
-  } catch (error) {
-    return thrown(error)
-  }
-}
-
-/** Own enumerable string keys; none where even asking throws (a revoked proxy). */
-export function keysOf(object: object): string[] {
-  try {
-    return Object.keys(object)
-  } catch {
-    return []
   }
 }
 
@@ -114,86 +87,4 @@ function membersText(object: object, walk: Walk): string {
     if (walk.left < 0) break
   }
   return `{${text}}`
-}
-
-/** An array or an object without a class: its content is what its keys hold. */
-export function isPlain(object: object): boolean {
-  if (Array.isArray(object)) return true
-  const prototype: unknown = Object.getPrototypeOf(object)
-  return prototype === null || (prototype === Object.prototype && !('toJSON' in object))
-}
-
-/**
- * What is written in place of this object: itself for plain objects and arrays, a readable form for the built-in kinds
- * whose content is not in their properties, and what `toJSON` says for all others that have it.
- */
-export function plainForm(object: object): unknown {
-  try {
-    return isPlain(object) ? object : formOf(object)
-  } catch (error) {
-    return thrown(error)
-  }
-}
-
-function formOf(object: object): unknown {
-  if (object instanceof Date) return Number.isNaN(object.getTime()) ? 'Invalid Date' : object.toISOString()
-  if (types.isNativeError(object) || object instanceof Error) return errorForm(object)
-  if (types.isAnyArrayBuffer(object)) return base64(new Uint8Array(object))
-  if (ArrayBuffer.isView(object)) return binaryForm(object as NodeJS.ArrayBufferView)
-  if ('toJSON' in object && typeof object.toJSON === 'function') return (object.toJSON as () => unknown)()
-  if (object instanceof Map) return mapForm(object)
-  if (object instanceof Set) return firstOf(object)
-  if (object instanceof RegExp || object instanceof URLSearchParams) return String(object)
-  if (types.isBoxedPrimitive(object)) return object.valueOf()
-  if (types.isPromise(object) || object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef) {
-    return `[${object.constructor.name}]`
-  }
-  return object
-}
-
-/** In a flattened event: `name.type`, `name.message`, `name.stack_trace`, `name.cause.type`, … and the error's own fields. */
-function errorForm(error: object): object {
-  const form: Record<string, unknown> = { type: read(error, 'name'), message: read(error, 'message'), stack_trace: read(error, 'stack') }
-  const cause = read(error, 'cause')
-  if (cause !== undefined) form['cause'] = cause
-  for (const key of keysOf(error)) define(form, key, read(error, key))
-  return form
-}
-
-/** Bytes as base64; numbers of other typed arrays as a list. */
-function binaryForm(view: NodeJS.ArrayBufferView): unknown {
-  if (view instanceof DataView || view instanceof Uint8Array) return base64(view)
-  return firstOf<unknown>(view)
-}
-
-/** Of larger ones the beginning: what could never be sent is not converted. */
-const MAX_BINARY_BYTES = 1_048_576
-
-function base64(bytes: Uint8Array | DataView): string {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, MAX_BINARY_BYTES)).toString('base64')
-  return bytes.byteLength <= MAX_BINARY_BYTES ? text : `${text}…[truncated ${bytes.byteLength - MAX_BINARY_BYTES} bytes]`
-}
-
-/** An object where every key is a string, else the list of its entries. */
-function mapForm(map: ReadonlyMap<unknown, unknown>): unknown {
-  const entries = firstOf(map)
-  if (!entries.every(([key]) => typeof key === 'string')) return entries
-  const form: Record<string, unknown> = {}
-  for (const [key, value] of entries) define(form, String(key), value)
-  return form
-}
-
-/** One more than may be written, so that the walk marks what is missing. */
-function firstOf<Item>(items: Iterable<Item>): Item[] {
-  const first: Item[] = []
-  for (const item of items) {
-    first.push(item)
-    if (first.length > MAX_VALUES) break
-  }
-  return first
-}
-
-/** Assignment would lose a key named `__proto__`. */
-function define(object: object, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
 }

@@ -7,13 +7,25 @@ const MAX_CAUSES = 8
 const MAX_ERRORS = 32
 
 /** What the exception attributes say already, under the names of Error and of pino's serializer. */
-const SAID: ReadonlySet<string> = new Set(['type', 'name', 'message', 'stack', 'cause', 'aggregateErrors', 'errors', 'raw'])
+const SAID: ReadonlySet<string> = new Set([
+  'type',
+  'name',
+  'message',
+  'stack',
+  'cause',
+  'aggregateErrors',
+  'errors',
+  'raw',
+])
 
 /** An Error, or an object that was one: with a message and a type or a stack. */
 export function isErrorLike(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
   if (value instanceof Error) return true
-  return typeof get(value, 'message') === 'string' && (typeof get(value, 'stack') === 'string' || typeof get(value, 'type') === 'string')
+  return (
+    typeof get(value, 'message') === 'string' &&
+    (typeof get(value, 'stack') === 'string' || typeof get(value, 'type') === 'string')
+  )
 }
 
 /**
@@ -24,7 +36,11 @@ export function errorAttributes(error: object, key?: string): Record<string, unk
   const attributes: Record<string, unknown> = {}
   describe(error, 'exception', attributes)
   let cause = get(error, 'cause')
-  for (let depth = 1, name = 'exception.cause'; depth <= MAX_CAUSES && isDescribable(cause); depth++, name += '.cause') {
+  for (
+    let depth = 1, name = 'exception.cause';
+    depth <= MAX_CAUSES && isDescribable(cause);
+    depth++, name += '.cause'
+  ) {
     if (cause === error) break
     if (typeof cause === 'string') attributes[`${name}.message`] = cause
     else describe(cause, name, attributes)
@@ -53,7 +69,7 @@ function typeOf(error: object): string | undefined {
 }
 
 function inOneLine(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return typeof error === 'symbol' ? error.toString() : `${error as string}`
+  if (typeof error !== 'object' || error === null) return String(error)
   return `${typeOf(error) ?? 'Error'}: ${String(get(error, 'message'))}`
 }
 

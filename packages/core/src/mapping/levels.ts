@@ -86,7 +86,11 @@ function levelAttributes(level: string | number, labels: Readonly<Record<string,
   const label = typeof level === 'number' && Object.hasOwn(labels, level) ? labels[level] : undefined
   const loglevel = byName(label) ?? (typeof level === 'number' ? byNumber(level) : byName(level)) ?? 'NONE'
   const isStandard = typeof level === 'number' && BY_NUMBER.some(([number]) => number === level)
-  return { loglevel, status: STATUS[loglevel], 'log.raw_level': isStandard || label === undefined ? String(level) : label }
+  return {
+    loglevel,
+    status: STATUS[loglevel],
+    'log.raw_level': isStandard || label === undefined ? String(level) : label,
+  }
 }
 
 function byName(name: string | undefined): LogLevel | undefined {

@@ -36,13 +36,17 @@ export function readIngestUrl(options: OptionReader, environment: Environment): 
     return ''
   }
   const url = parse(source.value)
-  if (url === undefined) return problem(`must be a URL such as https://abc12345.live.dynatrace.com, got ${JSON.stringify(withoutQuery(source.value))}`)
+  if (url === undefined)
+    return problem(
+      `must be a URL such as https://abc12345.live.dynatrace.com, got ${JSON.stringify(withoutQuery(source.value))}`,
+    )
   const fault = faultOf(url, allowInsecure)
   if (fault !== undefined) return problem(fault)
   url.hostname = ingestHost(url.hostname)
   const base = url.pathname.replace(/\/+$/, '')
   if (base.includes(INGEST_PATH)) {
-    if (endpoint !== undefined && !base.endsWith(path)) return problem(`is complete (${base}) and endpoint names another path (${path}); give one of the two`)
+    if (endpoint !== undefined && !base.endsWith(path))
+      return problem(`is complete (${base}) and endpoint names another path (${path}); give one of the two`)
     return `${url.origin}${base}${url.search}`
   }
   return `${url.origin}${base.replace(API_PATH, '')}${path}${url.search}`
@@ -55,7 +59,9 @@ function findUrl(options: OptionReader, environment: Environment): { name: strin
   const variable = URL_VARIABLES.find((name) => (environment[name] ?? '').trim() !== '')
   if (variable !== undefined) return { name: `url (from ${variable})`, value: (environment[variable] ?? '').trim() }
   if (given === undefined || given === '') {
-    options.problems.add(`url is missing; set it to your environment's URL, such as https://abc12345.live.dynatrace.com, or set ${URL_VARIABLES[0]}`)
+    options.problems.add(
+      `url is missing; set it to your environment's URL, such as https://abc12345.live.dynatrace.com, or set ${URL_VARIABLES[0]}`,
+    )
   }
   return undefined
 }
@@ -83,7 +89,8 @@ function parse(value: string): URL | undefined {
 
 function faultOf(url: URL, allowInsecure: boolean): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `must start with https://, got ${url.protocol}//`
-  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password; give the token as the option token'
+  if (url.username !== '' || url.password !== '')
+    return 'must not contain a user name or password; give the token as the option token'
   if (url.searchParams.has('api-token')) return 'must not contain api-token; give the token as the option token'
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
     return 'must start with https://; plain http is accepted to this machine only, or with allowInsecure: true'
@@ -92,12 +99,19 @@ function faultOf(url: URL, allowInsecure: boolean): string | undefined {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname) || hostname.endsWith('.localhost')
+  return (
+    hostname === 'localhost' ||
+    hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname) ||
+    hostname.endsWith('.localhost')
+  )
 }
 
 /** The address of the user interface is what people paste; ingest listens on its neighbour. */
 function ingestHost(hostname: string): string {
-  return hostname.replace(/\.apps\.dynatrace\.com$/, '.live.dynatrace.com').replace(/\.apps\.dynatracelabs\.com$/, '.dynatracelabs.com')
+  return hostname
+    .replace(/\.apps\.dynatrace\.com$/, '.live.dynatrace.com')
+    .replace(/\.apps\.dynatracelabs\.com$/, '.dynatracelabs.com')
 }
 
 function withoutQuery(value: string): string {

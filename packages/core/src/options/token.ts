@@ -10,7 +10,10 @@ const TOKEN_VARIABLES = ['OPENPIPELINE_TOKEN', 'DT_API_TOKEN', 'DT_PLATFORM_TOKE
 /** What Node accepts in a header without quoting; control characters would only be refused at the first request. */
 const PRINTABLE = /^[\x21-\x7e]+$/
 
-export function readAuthorization(options: OptionReader, environment: Readonly<Record<string, string | undefined>>): Authorization {
+export function readAuthorization(
+  options: OptionReader,
+  environment: Readonly<Record<string, string | undefined>>,
+): Authorization {
   const given = options.raw('token')
   const variable = TOKEN_VARIABLES.find((name) => (environment[name] ?? '') !== '')
   const name = given === undefined && variable !== undefined ? `token (from ${variable})` : 'token'
@@ -31,9 +34,12 @@ export function authorizationHeader(token: string): string {
 
 /** Never quotes the token, not even in part: a mistyped one may still be somebody's secret. */
 function faultOf(token: unknown): string | undefined {
-  if (token === undefined) return `is missing; give an access token with the scope openpipeline.events, or set ${TOKEN_VARIABLES[0]}`
-  if (typeof token !== 'string') return `must be a string, got ${Array.isArray(token) ? 'an array' : `a value of type ${typeof token}`}`
-  if (/^(bearer|api-token)\s/i.test(token)) return 'must be the token alone, without "Bearer" or "Api-Token" in front of it'
+  if (token === undefined)
+    return `is missing; give an access token with the scope openpipeline.events, or set ${TOKEN_VARIABLES[0]}`
+  if (typeof token !== 'string')
+    return `must be a string, got ${Array.isArray(token) ? 'an array' : `a value of type ${typeof token}`}`
+  if (/^(bearer|api-token)\s/i.test(token))
+    return 'must be the token alone, without "Bearer" or "Api-Token" in front of it'
   if (token.trim() === '') return 'is empty'
   if (PRINTABLE.test(token)) return undefined
   if (token.trim() !== token) return 'has white space or a line break at an end; remove it'

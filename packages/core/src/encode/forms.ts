@@ -1,0 +1,99 @@
+/** What stands for an object in JSON: itself, or a readable form of the built-in kinds whose content is not in their properties. */
+import { types } from 'node:util'
+
+import { MAX_VALUES } from '../limits.ts'
+import { define, keysOf, read, thrown } from './read.ts'
+
+/** An array or an object without a class: its content is what its keys hold. */
+export function isPlain(object: object): boolean {
+  if (Array.isArray(object)) return true
+  const prototype: unknown = Object.getPrototypeOf(object)
+  return prototype === null || (prototype === Object.prototype && !('toJSON' in object))
+}
+
+/**
+ * What is written in place of this object: itself for plain objects and arrays, a readable form for the built-in kinds
+ * whose content is not in their properties, and what `toJSON` says for all others that have it.
+ */
+export function plainForm(object: object): unknown {
+  try {
+    return isPlain(object) ? object : formOf(object)
+  } catch (error) {
+    return thrown(error)
+  }
+}
+
+function formOf(object: object): unknown {
+  if (object instanceof Date) return Number.isNaN(object.getTime()) ? 'Invalid Date' : object.toISOString()
+  if (types.isNativeError(object) || object instanceof Error) return errorForm(object)
+  if (types.isAnyArrayBuffer(object)) return base64(new Uint8Array(object))
+  if (ArrayBuffer.isView(object)) return binaryForm(object)
+  if ('toJSON' in object && typeof object.toJSON === 'function') return Reflect.apply(object.toJSON, object, [])
+  return collectionForm(object)
+}
+
+function collectionForm(object: object): unknown {
+  if (object instanceof Map) return mapForm(object)
+  if (object instanceof Set) return firstOf(object)
+  if (object instanceof RegExp || object instanceof URLSearchParams) return String(object)
+  if (types.isBoxedPrimitive(object)) return object.valueOf()
+  return hasHiddenContent(object) ? `[${object.constructor.name}]` : object
+}
+
+function hasHiddenContent(object: object): boolean {
+  return types.isPromise(object) || object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef
+}
+
+/** In a flattened event: `name.type`, `name.message`, `name.stack_trace`, `name.cause.type`, … and the error's own fields. */
+function errorForm(error: object): object {
+  const form: Record<string, unknown> = {
+    type: read(error, 'name'),
+    message: read(error, 'message'),
+    stack_trace: read(error, 'stack'),
+  }
+  const cause = read(error, 'cause')
+  if (cause !== undefined) form['cause'] = cause
+  for (const key of keysOf(error)) define(form, key, read(error, key))
+  return form
+}
+
+/** Bytes as base64; numbers of other typed arrays as a list. */
+function binaryForm(view: ArrayBufferView): unknown {
+  if (view instanceof DataView || view instanceof Uint8Array) return base64(view)
+  return isIterable(view) ? firstOf(view) : undefined
+}
+
+function isIterable(value: object): value is Iterable<unknown> {
+  return Symbol.iterator in value
+}
+
+/** Of larger ones the beginning: what could never be sent is not converted. */
+const MAX_BINARY_BYTES = 1_048_576
+
+function base64(bytes: Uint8Array | DataView): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, MAX_BINARY_BYTES)).toString(
+    'base64',
+  )
+  return bytes.byteLength <= MAX_BINARY_BYTES
+    ? text
+    : `${text}…[truncated ${bytes.byteLength - MAX_BINARY_BYTES} bytes]`
+}
+
+/** An object where every key is a string, else the list of its entries. */
+function mapForm(map: ReadonlyMap<unknown, unknown>): unknown {
+  const entries = firstOf(map)
+  if (!entries.every(([key]) => typeof key === 'string')) return entries
+  const form: Record<string, unknown> = {}
+  for (const [key, value] of entries) define(form, String(key), value)
+  return form
+}
+
+/** One more than may be written, so that the walk marks what is missing. */
+function firstOf<Item>(items: Iterable<Item>): Item[] {
+  const first: Item[] = []
+  for (const item of items) {
+    first.push(item)
+    if (first.length > MAX_VALUES) break
+  }
+  return first
+}

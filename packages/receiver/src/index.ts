@@ -1,0 +1,10 @@
+/** The public door of openpipeline-receiver: names only. */
+export { ReceiverError, type ReceiverErrorCode } from './errors.ts'
+export type { Arrival, CorrectedEvent, DroppedEvent, ReceivedEvent } from './event.ts'
+export type { HookArguments, HookListener, HookName } from './hooks.ts'
+export type { ReceiverOptions, TlsOptions } from './options.ts'
+export { type Receiver, startReceiver } from './receiver.ts'
+export type { ReceivedRequest, RequestOutcome } from './request.ts'
+export type { HangAnswer, ResetAnswer, ScriptedAnswer, StatusAnswer } from './step.ts'
+export type { ReceiverStats } from './store.ts'
+export type { Condition } from './waiters.ts'
