@@ -111,18 +111,26 @@ export class Pump {
   }
 
   #ship(batch: Batch): void {
-    const { clock, deliver, ledger, settlement } = this.#parts
+    const attempt = this.#attempt(batch).finally(() => {
+      this.#inFlight.delete(attempt)
+      this.#run()
+    })
+    this.#inFlight.add(attempt)
+  }
+
+  /** Never rejects. Neither delivering nor settling is expected to throw; if one does, the loop must live on. */
+  async #attempt(batch: Batch): Promise<void> {
+    const { clock, deliver, gate, ledger, queue, settlement } = this.#parts
     const startedAt = clock.now()
     const body = batch.body()
     ledger.requests++
     ledger.bytesSent += body.length
-    const attempt = deliver(body, this.#abort.signal)
-      .then((outcome) => settlement.settle(batch, outcome, startedAt))
-      .finally(() => {
-        this.#inFlight.delete(attempt)
-        this.#run()
-      })
-    this.#inFlight.add(attempt)
+    try {
+      settlement.settle(batch, await deliver(body, this.#abort.signal), startedAt)
+    } catch (error) {
+      gate.failed(`a fault in this package, please report it: ${String(error)}`, startedAt)
+      queue.putBack([batch])
+    }
   }
 
   /** Wakes the loop when the open batch is due or the gate opens; an attempt that ends wakes it anyway. */

@@ -47,6 +47,7 @@ export class Settlement {
       case 'retry':
         return this.#retry(batch, outcome, startedAt)
       case 'held':
+        this.#parts.ledger.retries++
         this.#parts.gate.held(outcome.cause, startedAt)
         return this.#parts.queue.putBack([batch])
       case 'too-large':

@@ -1,10 +1,10 @@
 /** The writable that pino writes lines to, in a worker and in process: each line is pushed within the write, nothing ever waits. */
 import { Writable } from 'node:stream'
-import { StringDecoder } from 'node:string_decoder'
 
 import type { FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
 
+import { Lines } from './lines.ts'
 import { HOST } from './options.ts'
 import type { PinoOpenPipelineOptions } from './options.ts'
 import type { RecordToEvent } from './record-to-event.ts'
@@ -32,26 +32,38 @@ export function openPipelineStream(options: PinoOpenPipelineOptions = {}): OpenP
 
 export class LineStream extends Writable implements OpenPipelineStream {
   readonly #shipper: Shipper
-  readonly #recordToEvent: RecordToEvent
-  readonly #decoder = new StringDecoder('utf8')
-  /** Begin of a line whose end has not come yet. */
-  #rest = ''
+  readonly #lines: Lines
 
   constructor(shipper: Shipper, recordToEvent: RecordToEvent) {
-    super({ decodeStrings: false, highWaterMark: Number.MAX_SAFE_INTEGER })
+    super()
     this.#shipper = shipper
-    this.#recordToEvent = recordToEvent
+    this.#lines = new Lines((line) => {
+      const { event, fields, except } = recordToEvent(line)
+      shipper.push(event, fields, except)
+    })
+  }
+
+  /**
+   * Takes a chunk past the machinery of Writable: there is nothing to wait for, and a record that is logged after the end must
+   * be counted as lost instead of raising an error.
+   * @returns true: more may follow at once
+   */
+  override write(chunk: unknown, ...rest: unknown[]): boolean {
+    this.#lines.add(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk))
+    const done = rest.at(-1)
+    if (typeof done === 'function') process.nextTick(done, null)
+    return true
   }
 
   flush(argument: FlushOptions | Callback = {}): Promise<FlushResult> {
     if (typeof argument !== 'function') return this.#shipper.flush(argument)
     const flushed = this.#shipper.flush()
-    void flushed.then(() => argument()) // never rejects
+    void flushed.then(() => process.nextTick(argument, null)) // never rejects
     return flushed
   }
 
   close(options: FlushOptions = {}): Promise<FlushResult> {
-    this.#acceptRest()
+    this.#lines.end()
     const closed = this.#shipper.close(options)
     this.end()
     return closed
@@ -61,8 +73,9 @@ export class LineStream extends Writable implements OpenPipelineStream {
     return this.#shipper.stats()
   }
 
-  override _write(chunk: string | Buffer, _encoding: BufferEncoding, done: Callback): void {
-    this.#acceptText(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk))
+  /** For the chunk that `end` may bring. */
+  override _write(chunk: unknown, _encoding: BufferEncoding, done: Callback): void {
+    this.write(chunk)
     done()
   }
 
@@ -73,28 +86,5 @@ export class LineStream extends Writable implements OpenPipelineStream {
   /** Whatever destroyed it: what it holds gets its chance, and no error leaves here, since pino would take it for fatal. */
   override _destroy(_error: Error | null, done: Callback): void {
     void this.#shipper.close().then(() => done(null))
-  }
-
-  #acceptText(text: string): void {
-    let start = 0
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      const line = this.#rest + text.slice(start, end)
-      this.#rest = ''
-      start = end + 1
-      this.#acceptLine(line)
-    }
-    this.#rest += text.slice(start)
-  }
-
-  #acceptRest(): void {
-    const line = this.#rest + this.#decoder.end()
-    this.#rest = ''
-    this.#acceptLine(line)
-  }
-
-  #acceptLine(line: string): void {
-    if (line === '' || line === '\r') return
-    const { event, fields, except } = this.#recordToEvent(line)
-    this.#shipper.push(event, fields, except)
   }
 }

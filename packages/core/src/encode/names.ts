@@ -10,7 +10,7 @@ export class Name {
   readonly text: string
   /** Number of the event that used it last. */
   usedBy = 0
-  readonly #below = new Map<string, Name>()
+  #below: Map<string, Name> | undefined
   readonly #names: Names
 
   constructor(full: string, names: Names) {
@@ -21,6 +21,7 @@ export class Name {
 
   /** The name of the key inside the object of this name, `full.key`. */
   below(key: string): Name {
+    this.#below ??= new Map()
     let name = this.#below.get(key)
     if (name === undefined) {
       name = this.#names.of(`${this.full}.${key}`)
