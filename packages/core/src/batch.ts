@@ -98,15 +98,24 @@ export class Batch implements Span {
     return this.#buffer.subarray(start, this.#length + 1)
   }
 
-  /** Text of the only event. */
-  textOfFirst(): string {
-    return this.#buffer.toString('utf8', this.#startOf(this.#head) + 1, this.#ends[this.#head])
+  /** Texts of the events, as they were added. */
+  *texts(): Generator<string, void> {
+    for (let index = this.#head; index < this.#ends.length; index++) {
+      yield this.#buffer.toString('utf8', this.#startOf(index) + 1, this.#ends[index])
+    }
   }
 
   /** The first `count` events and the others, as two batches that share nothing with this one. */
   split(count: number): [Batch, Batch] {
     const middle = this.#head + count
     return [this.#part(this.#head, middle, this.first), this.#part(middle, this.#ends.length, this.first + count)]
+  }
+
+  /** Forgets the failures. */
+  asNew(): this {
+    this.failures = 0
+    this.failingSince = undefined
+    return this
   }
 
   /** The same place in the order, with `text` as the only event. */

@@ -26,19 +26,31 @@ export interface LossEvent {
   readonly message: string
 }
 
+/** Events went to the dead letter file instead of to the service. */
+export interface DeadLetterEvent {
+  readonly kind: 'dead-letter'
+  readonly reason: LossReason
+  /** Events written now. */
+  readonly count: number
+  /** Events written since the start, whatever the reason. */
+  readonly total: number
+  readonly message: string
+}
+
 /** Something was off that cost nothing. */
 export interface WarningEvent {
   readonly kind: 'warning'
   readonly message: string
 }
 
-export type DiagnosticEvent = StateEvent | LossEvent | WarningEvent
+export type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | WarningEvent
 
 export type DiagnosticsOption = 'stderr' | 'silent' | { readonly onEvent: (event: DiagnosticEvent) => void }
 
 const CHANNELS = {
   state: channel('openpipeline:state'),
   loss: channel('openpipeline:loss'),
+  'dead-letter': channel('openpipeline:dead-letter'),
   warning: channel('openpipeline:warning'),
 }
 
@@ -72,28 +84,29 @@ export class Diagnostics {
           openpipeline: this.#name,
           kind: key,
           more: line.unsaid,
-          message: 'events lost since the last line of this kind',
+          message: 'more events since the last line of this kind',
         })
       line.unsaid = 0
     }
   }
 
   #print(event: DiagnosticEvent): void {
-    const key =
-      event.kind === 'state'
-        ? `state ${event.state}`
-        : event.kind === 'loss'
-          ? `loss ${event.reason}`
-          : `warning ${event.message}`
+    const key = `${event.kind} ${keyOf(event)}`
     const now = this.#clock.now()
     const line = this.#lines.get(key)
     if (line !== undefined && now - line.at < DIAGNOSTIC_INTERVAL_MS) {
-      if (event.kind === 'loss') line.unsaid += event.count
+      if ('count' in event) line.unsaid += event.count
       return
     }
     this.#lines.set(key, { at: now, unsaid: 0 })
     writeLine({ openpipeline: this.#name, ...event })
   }
+}
+
+/** What of an event makes it the same as an earlier one, so that it need not be printed again so soon. */
+function keyOf(event: DiagnosticEvent): string {
+  if (event.kind === 'state') return event.state
+  return event.kind === 'warning' ? event.message : event.reason
 }
 
 /** A listener of the user's must not be able to stop delivery. */

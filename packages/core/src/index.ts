@@ -2,7 +2,14 @@
  * The public door: what stands here follows semantic versioning, everything else of this package may change at any time.
  * The adapters also use `openpipeline-core/mapping`.
  */
-export type { DiagnosticEvent, DiagnosticsOption, LossEvent, StateEvent, WarningEvent } from './diagnostics.ts'
+export type {
+  DeadLetterEvent,
+  DiagnosticEvent,
+  DiagnosticsOption,
+  LossEvent,
+  StateEvent,
+  WarningEvent,
+} from './diagnostics.ts'
 export type { OpenPipelineErrorCode } from './errors.ts'
 export { OpenPipelineError } from './errors.ts'
 export type { AttributeValue, GenericEvent, JsonValue, LogLevel, Status } from './event.ts'
@@ -10,6 +17,7 @@ export type { FlushResult } from './ledger.ts'
 export type { LossReason } from './loss-reason.ts'
 export type {
   BatchOptions,
+  DeadLetterOptions,
   DeliveryOptions,
   EventOptions,
   QueueOptions,
@@ -17,7 +25,11 @@ export type {
   ShipperOptions,
 } from './options.ts'
 export type { Endpoint, EndpointKind } from './options/endpoint.ts'
+export type { TlsOptions } from './options/tls.ts'
+export type { ModuleExport, OAuthOptions, TokenFunction, TokenOption } from './options/token.ts'
 export type { FlushOptions, Shipper } from './shipper.ts'
 export { createShipper } from './shipper.ts'
 export type { Host } from './settings.ts'
+export type { ShutdownOptions } from './shutdown.ts'
+export { closeOnSignals } from './shutdown.ts'
 export type { Stats } from './stats.ts'

@@ -33,7 +33,7 @@ export class Ledger {
   accepted = 0
   delivered = 0
   readonly spooled = 0
-  readonly deadLettered = 0
+  deadLettered = 0
   readonly lost = noLosses()
   requests = 0
   retries = 0
@@ -44,7 +44,7 @@ export class Ledger {
 
   /** Events that have not ended yet, by this account; the queue counts them on its own, and tests compare the two. */
   get unsettled(): number {
-    return this.accepted - this.delivered - this.#lost
+    return this.accepted - this.delivered - this.deadLettered - this.#lost
   }
 
   settleDelivered(span: Span): void {
@@ -56,6 +56,11 @@ export class Ledger {
     this.lost[reason] += span.count
     this.#lost += span.count
     this.#settle('lost', span)
+  }
+
+  settleDeadLettered(span: Span): void {
+    this.deadLettered += span.count
+    this.#settle('deadLettered', span)
   }
 
   /** Follows every event up to the last accepted one; `onEnded` is called when the last of them has ended. */
@@ -70,7 +75,7 @@ export class Ledger {
     return { result, last: watch.last, end }
   }
 
-  #settle(end: 'delivered' | 'lost', span: Span): void {
+  #settle(end: 'delivered' | 'deadLettered' | 'lost', span: Span): void {
     for (const watch of this.#watches) {
       const count = Math.min(span.count, watch.last - span.first + 1)
       if (count <= 0) continue

@@ -2,6 +2,8 @@
 import type { DiagnosticsOption } from './diagnostics.ts'
 import type { AttributeValue } from './event.ts'
 import type { Endpoint } from './options/endpoint.ts'
+import type { TlsOptions } from './options/tls.ts'
+import type { TokenOption } from './options/token.ts'
 
 /** Options of the core; both adapters take them under the same names. */
 export interface ShipperOptions {
@@ -17,11 +19,11 @@ export interface ShipperOptions {
    */
   readonly endpoint?: Endpoint
   /**
-   * Access token with the scope `openpipeline.events` (sent as `Api-Token`), or a platform token with `openpipeline:events:ingest` (`Bearer`).
-   * It appears in no message, error or inspection.
+   * Access token with the scope `openpipeline.events` (sent as `Api-Token`), or a platform token with `openpipeline:events:ingest` (`Bearer`):
+   * as a string, from a file, a function, a module or an OAuth client. It appears in no message, error or inspection.
    * @defaultValue `OPENPIPELINE_TOKEN`, else `DT_API_TOKEN`, `DT_PLATFORM_TOKEN`, `DYNATRACE_API_TOKEN`
    */
-  readonly token?: string
+  readonly token?: TokenOption
   /**
    * Accepts `http:` to another machine. Token and events then travel in the clear.
    * @defaultValue false
@@ -52,6 +54,20 @@ export interface ShipperOptions {
    * @defaultValue 'flatten'
    */
   readonly nested?: 'flatten' | 'keep'
+  /**
+   * Proxy for all connections: a URL (credentials in it are sent to the proxy and shown nowhere), `'env'` for `HTTPS_PROXY` and `NO_PROXY`, or `false`.
+   * @defaultValue false
+   */
+  readonly proxy?: string | false
+  /**
+   * Certificates for the connection. There is no switch that turns verification off.
+   * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
+   */
+  readonly tls?: TlsOptions
+  /**
+   * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
+   */
+  readonly deadLetter?: DeadLetterOptions
   /**
    * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
    * @defaultValue 'stderr'
@@ -101,6 +117,21 @@ export interface DeliveryOptions {
    * @defaultValue 30000
    */
   readonly timeoutMs?: number
+  /**
+   * `'gzip'` compresses bodies off the event loop (level 1). Whether an endpoint takes it is not documented: it switches itself off for one that refuses it.
+   * @defaultValue 'none'
+   */
+  readonly compression?: 'none' | 'gzip'
+}
+
+export interface DeadLetterOptions {
+  /** Path of the file: one JSON object a line with `at`, `reason`, `cause` and `event`; mode 0600. A file that was moved away is made anew. */
+  readonly file: string
+  /**
+   * Most bytes of the file, from 1000 to 1099511627776. When it is full, events are counted as lost.
+   * @defaultValue 33554432
+   */
+  readonly maxBytes?: number
 }
 
 export interface RetryOptions {

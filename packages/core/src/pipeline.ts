@@ -1,14 +1,16 @@
 /** Composition: the stages behind `push`, each told only of what it needs. The one file that imports them all. */
 import type { Clock } from './clock.ts'
 import { systemClock } from './clock.ts'
+import { DeadLetter } from './dead-letter.ts'
 import { Gate } from './deliver/gate.ts'
 import type { GateState } from './deliver/gate.ts'
-import { createPoster } from './deliver/post.ts'
+import { composeDelivery } from './deliver/deliver.ts'
 import type { DiagnosticEvent } from './diagnostics.ts'
 import { Diagnostics } from './diagnostics.ts'
 import { Encoder } from './encode/encoder.ts'
 import { createEventIds } from './event-id.ts'
 import { Ledger } from './ledger.ts'
+import { LossReport } from './loss-report.ts'
 import { Losses } from './losses.ts'
 import { MaxBodyBytes } from './max-body-bytes.ts'
 import { Pump } from './pump.ts'
@@ -32,10 +34,11 @@ export interface Pipeline {
   readonly gate: Gate
   readonly ledger: Ledger
   readonly losses: Losses
-  readonly diagnostics: Diagnostics
+  readonly lossReport: LossReport
   /** Most bytes of an encoded event. */
   readonly maxEventBytes: number
-  readonly closeConnections: () => void
+  /** Ends connections and files, and tells what is untold. */
+  readonly dispose: () => void
 }
 
 /** Brackets around a body with one event. */
@@ -48,20 +51,28 @@ export function composePipeline(settings: Settings, host: Host, surroundings: Su
 
   const ledger = new Ledger()
   const diagnostics = new Diagnostics(settings.diagnostics, host.name, clock, onEvent)
-  const losses = new Losses(ledger, diagnostics, clock)
+  const warn = (message: string): void => diagnostics.tell({ kind: 'warning', message })
   const encoder = new Encoder({ ...settings, maxStringLength: maxEventBytes }, createEventIds(clock.wall()))
+  const userAgent = `${host.name}/${VERSION} node/${process.versions.node}`
+  const { deliver, close: closeConnections } = composeDelivery(settings, userAgent, clock)
+  const lossReport = new LossReport(deliver, encoder, clock)
+  const deadLetter = settings.deadLetter && new DeadLetter(settings.deadLetter, warn)
+  const losses = new Losses({ ledger, diagnostics, clock, deadLetter, lossReport })
   const queue = new Queue(
     { ...settings.queue, maxEventsPerBatch: settings.batch.maxEvents, maxBytesPerBatch },
     (span) => losses.record('queue-full', span),
   )
   const gate = new Gate({ ...settings.delivery, ...settings.retry }, clock, random, tellState(diagnostics))
-  const poster = createPoster(settings, `${host.name}/${VERSION} node/${process.versions.node}`, clock)
   const maxBodyBytes = new MaxBodyBytes(maxBytesPerBatch, (bytes) => (queue.maxBodyBytes = bytes))
-  const warn = (message: string): void => diagnostics.tell({ kind: 'warning', message })
-  const settlement = new Settlement({ queue, gate, ledger, losses, maxBodyBytes, warn })
-  const { deliver, close: closeConnections } = poster
+  const settlement = new Settlement({ queue, gate, ledger, losses, lossReport, maxBodyBytes, warn })
   const pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, lingerMs: settings.batch.lingerMs })
-  return { clock, encoder, queue, pump, gate, ledger, losses, diagnostics, maxEventBytes, closeConnections }
+  const dispose = (): void => {
+    closeConnections()
+    losses.tell()
+    deadLetter?.close()
+    diagnostics.close()
+  }
+  return { clock, encoder, queue, pump, gate, ledger, losses, lossReport, maxEventBytes, dispose }
 }
 
 const STATE_MESSAGES: Readonly<Record<GateState, string>> = {

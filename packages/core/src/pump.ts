@@ -2,7 +2,7 @@
 import type { Batch } from './batch.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Gate } from './deliver/gate.ts'
-import type { Deliver } from './deliver/post.ts'
+import type { Deliver } from './deliver/deliver.ts'
 import type { FlushResult, Ledger } from './ledger.ts'
 import type { Queue } from './queue.ts'
 import type { Settlement } from './settle.ts'

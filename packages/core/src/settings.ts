@@ -2,16 +2,24 @@
 import type { DiagnosticsOption } from './diagnostics.ts'
 import type { AttributeValue } from './event.ts'
 import { MAX_CLOSE_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits.ts'
-import type { BatchOptions, DeliveryOptions, QueueOptions, RetryOptions } from './options.ts'
+import type { BatchOptions, DeadLetterOptions, DeliveryOptions, QueueOptions, RetryOptions } from './options.ts'
 import { readIngestUrl } from './options/endpoint.ts'
+import type { Environment } from './options/environment.ts'
 import { isRecord, OptionReader, Problems } from './options/reader.ts'
-import type { Authorization } from './options/token.ts'
-import { readAuthorization } from './options/token.ts'
+import type { ProxySettings } from './options/proxy.ts'
+import { readProxy } from './options/proxy.ts'
+import type { TlsSettings } from './options/tls.ts'
+import { readTls } from './options/tls.ts'
+import type { TokenSource } from './options/token.ts'
+import { readTokenSource } from './options/token.ts'
 
 /** What `resolveOptions` makes of them: nothing optional, nothing to be checked again. */
 export interface Settings {
   readonly ingestUrl: string
-  readonly authorization: Authorization
+  readonly token: TokenSource
+  readonly proxy: ProxySettings | undefined
+  readonly tls: TlsSettings
+  readonly deadLetter: Required<DeadLetterOptions> | undefined
   readonly batch: Required<BatchOptions>
   readonly queue: Required<QueueOptions>
   readonly delivery: Required<DeliveryOptions>
@@ -31,17 +39,17 @@ export interface Host {
 }
 
 /** @throws OpenPipelineError `INVALID_OPTIONS`, naming every option that is wrong, missing or unknown. */
-export function resolveOptions(
-  options: unknown,
-  host: Host,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Settings {
+export function resolveOptions(options: unknown, host: Host, environment: Environment = process.env): Settings {
   const problems = new Problems()
   const reader = new OptionReader(options, '', problems)
   const attributes = readAttributes(reader)
+  const ingestUrl = readIngestUrl(reader, environment)
   const settings: Settings = {
-    ingestUrl: readIngestUrl(reader, environment),
-    authorization: readAuthorization(reader, environment),
+    ingestUrl,
+    token: readTokenSource(reader, environment, ingestUrl),
+    proxy: readProxy(reader, environment, ingestUrl),
+    tls: readTls(reader.group('tls')),
+    deadLetter: readDeadLetter(reader),
     batch: readBatch(reader.group('batch')),
     queue: readQueue(reader.group('queue')),
     delivery: readDelivery(reader.group('delivery')),
@@ -80,9 +88,20 @@ function readDelivery(reader: OptionReader): Required<DeliveryOptions> {
   const delivery = {
     concurrency: reader.integer('concurrency', { min: 1, max: 64, fallback: 4 }),
     timeoutMs: reader.integer('timeoutMs', { min: 100, max: 600_000, fallback: 30_000 }),
+    compression: reader.choice<'none' | 'gzip'>('compression', ['none', 'gzip'], 'none'),
   }
   reader.refuseOthers()
   return delivery
+}
+
+function readDeadLetter(options: OptionReader): Required<DeadLetterOptions> | undefined {
+  if (options.raw('deadLetter') === undefined) return undefined
+  const reader = options.group('deadLetter')
+  const file = reader.string('file')
+  if (file === undefined) reader.problems.add('deadLetter.file is missing; give the path of a file')
+  const maxBytes = reader.integer('maxBytes', { min: 1000, max: 1_099_511_627_776, fallback: 33_554_432 })
+  reader.refuseOthers()
+  return { file: file ?? '', maxBytes }
 }
 
 function readRetry(reader: OptionReader): Required<RetryOptions> {

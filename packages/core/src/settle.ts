@@ -1,10 +1,11 @@
 /** What an outcome means for the events of a batch: one switch, and the only place where events leave the queue. */
 import type { Batch } from './batch.ts'
 import type { Gate } from './deliver/gate.ts'
-import type { Outcome } from './deliver/outcome.ts'
+import type { Escalation, Outcome, Verdict } from './deliver/outcome.ts'
 import { shrink } from './encode/shrink.ts'
 import type { Ledger } from './ledger.ts'
 import { REFUSALS_IN_A_ROW } from './limits.ts'
+import type { LossReport } from './loss-report.ts'
 import type { LossReason } from './loss-reason.ts'
 import type { Losses } from './losses.ts'
 import type { MaxBodyBytes } from './max-body-bytes.ts'
@@ -16,6 +17,7 @@ export interface SettleParts {
   readonly ledger: Ledger
   readonly maxBodyBytes: MaxBodyBytes
   readonly losses: Losses
+  readonly lossReport: Pick<LossReport, 'sendIfDue'>
   readonly warn: (message: string) => void
 }
 
@@ -52,21 +54,22 @@ export class Settlement {
         return this.#parts.queue.putBack([batch])
       case 'too-large':
         if (outcome.afterMs === undefined) this.#parts.gate.answered(startedAt)
-        else this.#parts.gate.failed(outcome.cause, startedAt, outcome.afterMs)
-        return this.#makeSmaller(batch, outcome.cause)
+        else this.#parts.gate.failed(outcome.verdict.cause, startedAt, outcome.afterMs)
+        return this.#makeSmaller(batch, outcome.verdict)
       case 'rejected':
-        return this.#isolate(batch, outcome.cause, startedAt)
+        return this.#isolate(batch, outcome.verdict, startedAt)
     }
   }
 
   #accept(batch: Batch, startedAt: number, warning: string | undefined): void {
-    const { gate, ledger, maxBodyBytes, queue, warn } = this.#parts
+    const { gate, ledger, lossReport, maxBodyBytes, queue, warn } = this.#parts
     this.#refusals = 0
     this.#acceptedAt = startedAt
     gate.accepted(startedAt)
     maxBodyBytes.accepted()
     queue.release(batch)
     ledger.settleDelivered(batch)
+    lossReport.sendIfDue()
     if (warning !== undefined) warn(warning)
   }
 
@@ -77,13 +80,27 @@ export class Settlement {
     const isFirstFailure = batch.failures++ === 0
     if (isFirstFailure) batch.failingSince = startedAt
     if (outcome.stale === true && isFirstFailure) return queue.putBack([batch])
-    const { suspect } = outcome
-    if (suspect === undefined || batch.failures < suspect.after) {
-      gate.failed(outcome.cause, startedAt, outcome.afterMs)
-      return queue.putBack([batch])
+    const { escalation } = outcome
+    const isDue = escalation !== undefined && batch.failures >= escalation.afterFailures
+    if (isDue) return this.#escalate(batch, outcome, escalation.to, startedAt)
+    gate.failed(outcome.cause, startedAt, outcome.afterMs)
+    queue.putBack([batch])
+  }
+
+  #escalate(batch: Batch, outcome: RetryOutcome, to: Escalation['to'], startedAt: number): void {
+    const { gate, queue } = this.#parts
+    switch (to) {
+      case 'isolate':
+        return this.#isolate(batch, { cause: outcome.cause }, startedAt)
+      case 'isolate-if-others-pass':
+        return this.#retrySuspect(batch, outcome, startedAt)
+      case 'split':
+        gate.failed(outcome.cause, startedAt, outcome.afterMs)
+        return queue.putBack(batch.count > 1 ? halves(batch).map((half) => half.asNew()) : [batch])
+      case 'hold':
+        gate.held(outcome.cause, startedAt)
+        return queue.putBack([batch])
     }
-    if (!suspect.onlyIfOthersPass) return this.#isolate(batch, outcome.cause, startedAt)
-    this.#retrySuspect(batch, outcome, startedAt)
   }
 
   /** A batch that fails again and again while others pass holds an event that the server cannot digest; so others get their turn. */
@@ -91,46 +108,45 @@ export class Settlement {
     const { gate, queue } = this.#parts
     if (this.#acceptedAt > (batch.failingSince ?? startedAt)) {
       if (batch.count > 1) return queue.putBack(halves(batch))
-      if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#lose('rejected', batch, outcome.cause)
+      if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#giveUp('rejected', batch, { cause: outcome.cause })
     }
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putLast(batch)
   }
 
-  #makeSmaller(batch: Batch, cause: string): void {
+  #makeSmaller(batch: Batch, verdict: Verdict): void {
     const { maxBodyBytes, queue } = this.#parts
     if (batch.count > 1) {
       const [left, right] = halves(batch)
       maxBodyBytes.refused(Math.max(left.bodyBytes, right.bodyBytes))
       return queue.putBack([left, right])
     }
-    const text = shrink(batch.textOfFirst(), Math.floor(batch.bytes / 2))
-    if (text === undefined) return this.#lose('too-large', batch, cause)
+    const [event = ''] = batch.texts()
+    const text = shrink(event, Math.floor(batch.bytes / 2))
+    if (text === undefined) return this.#giveUp('too-large', batch, verdict)
     const smaller = batch.withOnly(text)
     queue.exchange(batch, smaller)
     queue.putBack([smaller])
   }
 
   /** Halves until the bad events stand alone; those are lost, all others are delivered. */
-  #isolate(batch: Batch, cause: string, startedAt: number): void {
+  #isolate(batch: Batch, verdict: Verdict, startedAt: number): void {
     const { gate, queue } = this.#parts
     if (!this.isSystemic) {
       gate.answered(startedAt)
       if (batch.count > 1) return queue.putBack(halves(batch))
       this.#refusals++
-      if (!this.isSystemic) return this.#lose('rejected', batch, cause)
+      if (!this.isSystemic) return this.#giveUp('rejected', batch, verdict)
     }
-    gate.held(
-      `${cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint and its schema`,
-      startedAt,
-    )
+    const general = `${verdict.cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint`
+    gate.held(general, startedAt)
     // Tried again only after those behind it: one that passes proves that the endpoint works.
     queue.putLast(batch)
   }
 
-  #lose(reason: LossReason, batch: Batch, cause: string): void {
+  #giveUp(reason: LossReason, batch: Batch, verdict: Verdict): void {
     this.#parts.queue.release(batch)
-    this.#parts.losses.record(reason, batch, cause)
+    this.#parts.losses.giveUp(reason, batch, verdict)
   }
 }
 

@@ -92,16 +92,26 @@ class PipelineShipper implements Shipper {
   }
 
   async #close(timeoutMs: number): Promise<FlushResult> {
-    const { closeConnections, diagnostics, ledger, losses, pump, queue } = this.#pipeline
+    const { clock, dispose, ledger, losses, pump, queue } = this.#pipeline
+    const deadline = clock.now() + timeoutMs
     this.#leaveNaturalEnd()
     const watch = ledger.watch()
     await pump.drain(timeoutMs)
+    await this.#reportLosses(deadline - clock.now())
     await pump.stop()
-    for (const batch of queue.takeAll()) losses.record('unsent-at-close', batch)
-    closeConnections()
-    losses.tell()
-    diagnostics.close()
+    for (const batch of queue.takeAll()) losses.giveUp('unsent-at-close', batch)
+    dispose()
     return watch.end()
+  }
+
+  /** Only where everything else was delivered: then the endpoint takes it, and there is time. */
+  async #reportLosses(timeoutMs: number): Promise<void> {
+    const { clock, gate, lossReport, queue } = this.#pipeline
+    if (queue.count > 0 || gate.state !== 'open' || timeoutMs <= 0) return
+    const controller = new AbortController()
+    const cancel = clock.after(timeoutMs, () => controller.abort(), true)
+    await lossReport.sendAtClose(controller.signal)
+    cancel()
   }
 
   /** Time to send is given once: a program that logs whenever its event loop runs empty must still come to an end. */

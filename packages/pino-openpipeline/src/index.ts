@@ -4,6 +4,7 @@ export { OpenPipelineError } from 'openpipeline-core'
 
 export { flushTransport } from './flush-transport.ts'
 export type { PinoOpenPipelineOptions } from './options.ts'
+export { installShutdown } from './shutdown.ts'
 export type { OpenPipelineStream } from './stream.ts'
 export { openPipelineStream } from './stream.ts'
 export { default } from './transport.ts'

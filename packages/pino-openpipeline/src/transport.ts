@@ -29,15 +29,15 @@ export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions 
 }
 
 /**
- * A destination that ends with the error as soon as pino listens to it. Throwing would end the worker before pino's main
- * thread learns of it, and a program that exits just then would wait ten seconds for a worker that is gone.
+ * A destination that keeps nothing; the error is the transport's `error` event. Neither thrown nor an error of the destination:
+ * both end the worker before pino's main thread learns of it, so that a program that exits just then waits ten seconds for a
+ * worker that is gone, and both take the other `targets` with them.
  */
 function refusal(error: Error): Writable {
   // The main thread may be on its way out and never show the error event; whoever reads the terminal must know the cause.
   writeSync(2, `${error.message}\n`)
-  const destination = new Writable({ write: (_chunk, _encoding, done) => done() })
-  setImmediate(() => destination.destroy(error))
-  return destination
+  emitOnTransport('error', error)
+  return new Writable({ write: (_chunk, _encoding, done) => done() })
 }
 
 /** `openpipeline:state`, `openpipeline:loss` and `openpipeline:warning` on the transport in the main thread. */

@@ -3,5 +3,6 @@ export type { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReas
 export { OpenPipelineError } from 'openpipeline-core'
 
 export type { WinstonOpenPipelineOptions } from './options.ts'
+export { installShutdown } from './shutdown.ts'
 export type { OpenPipelineWarning } from './transport.ts'
 export { OpenPipelineTransport, OpenPipelineTransport as default } from './transport.ts'

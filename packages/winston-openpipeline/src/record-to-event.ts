@@ -1,115 +1,134 @@
 /** A winston info → a generic event. Pure: the info is read and never changed, since all transports share it. */
 import type { GenericEvent } from 'openpipeline-core'
-import type { Levels } from 'openpipeline-core/mapping'
-import { createLevels, errorAttributes, isErrorLike, toTimestamp } from 'openpipeline-core/mapping'
+import type { KeySet, Levels, Mapping } from 'openpipeline-core/mapping'
+import {
+  createLevels,
+  errorAttributes,
+  get,
+  isError,
+  mapErrorField,
+  mapHttp,
+  mapInside,
+  mappingOf,
+  setLevel,
+  setTimestamp,
+  take,
+} from 'openpipeline-core/mapping'
 import { LEVEL, SPLAT } from 'triple-beam'
 
 /** An event, and the info whose other fields belong to it. */
 export interface Mapped {
   readonly event: GenericEvent
   readonly fields: object
-  readonly except: ReadonlySet<string>
+  readonly except: KeySet
 }
 
 export type RecordToEvent = (info: object) => Mapped
+
+/** Fields of an error, in the order in which they are looked for. */
+const ERROR_KEYS = ['error', 'err']
+
+/** Where express-winston and format.metadata() put all fields. */
+const CONTAINERS = ['meta', 'metadata']
 
 /** Colours of a terminal, which format.colorize puts around level and message. */
 // eslint-disable-next-line no-control-regex
 const COLOURS = /\u001b\[[\d;]*m/g
 
+/** A stack's first line: the type, and the message, which may have lines of its own. */
+const STACK = /^(?:Uncaught )?([\w$.]+)(?:: ([^]*?))?(?:\n {4}at |$)/
+
 export function createRecordToEvent(): RecordToEvent {
   const levels = createLevels()
   return (info) => {
-    const except = new Set<string>()
-    const event: GenericEvent = { timestamp: Date.now() }
-    mapTime(info, event, except)
-    mapLevel(info, event, except, levels)
-    mapMessage(info, event, except)
-    mapError(info, event, except)
-    return { event, fields: info, except }
+    const mapping = mappingOf(info, Date.now())
+    try {
+      map(mapping, levels)
+      return mapping
+    } catch {
+      // A proxy's trap can throw anywhere; the core reads what there is to be read.
+      return mappingOf(info, Date.now())
+    }
   }
 }
 
-function mapTime(info: object, event: GenericEvent, except: Set<string>): void {
-  const timestamp = toTimestamp(get(info, 'timestamp'))
-  if (timestamp === undefined) return
-  event.timestamp = timestamp
-  except.add('timestamp')
+function map(mapping: Mapping, levels: Levels): void {
+  if (setTimestamp(mapping.event, get(mapping.fields, 'timestamp'))) take(mapping, 'timestamp')
+  mapLevel(mapping, levels)
+  mapMessage(mapping)
+  mapError(mapping)
+  mapHttp(mapping)
+  for (const key of CONTAINERS) mapInside(mapping, key, mapContained)
 }
 
 /** The symbol holds the level as it was logged; the text of `level` may have been coloured or renamed. */
-function mapLevel(info: object, event: GenericEvent, except: Set<string>, levels: Levels): void {
-  const level = get(info, LEVEL) ?? get(info, 'level')
-  const attributes = levels(typeof level === 'string' ? withoutColours(level) : level)
-  if (attributes === undefined) return
-  event.loglevel = attributes.loglevel
-  event.status = attributes.status
-  event['log.raw_level'] = attributes['log.raw_level']
-  except.add('level')
+function mapLevel(mapping: Mapping, levels: Levels): void {
+  const level = get(mapping.fields, LEVEL) ?? get(mapping.fields, 'level')
+  if (setLevel(mapping.event, levels(typeof level === 'string' ? withoutColours(level) : level))) take(mapping, 'level')
 }
 
-function mapMessage(info: object, event: GenericEvent, except: Set<string>): void {
-  const message = get(info, 'message')
+function mapMessage(mapping: Mapping): void {
+  const given = get(mapping.fields, 'message')
+  const message = isError(given) ? get(given, 'message') : given
   if (message === undefined || typeof message === 'function') return
-  const error = message instanceof Error ? get(message, 'message') : message
-  if (typeof error === 'object' && error !== null) return // its members become message.*
-  event.content = withoutColours(String(error))
-  except.add('message')
+  if (typeof message === 'object' && message !== null) return // its members become message.*
+  mapping.event.content = withoutColours(String(message))
+  take(mapping, 'message')
 }
 
-/** Errors hide in many places: the info itself, its message, an argument behind the message, or a field. */
-function mapError(info: object, event: GenericEvent, except: Set<string>): void {
-  const error = errorIn(info)
+/** Errors hide in many places: the info itself, its message, an argument behind the message, a field, or what a format left of one. */
+function mapError(mapping: Mapping): void {
+  const { event, fields } = mapping
+  const error = errorIn(fields)
   if (error !== undefined) {
     // winston has merged the error's own fields into the info already
     Object.assign(event, errorAttributes(error))
-    for (const key of ['message', 'stack', 'cause'])
-      if (key !== 'message' || event.content !== undefined) except.add(key)
-    return mapErrorField(info, error, except)
-  }
-  for (const key of ['error', 'err']) {
-    const value = get(info, key)
-    if (!isErrorLike(value)) continue
-    Object.assign(event, errorAttributes(value, key))
-    except.add(key)
-    if (get(info, 'stack') === get(value, 'stack')) except.add('stack')
+    for (const key of ['stack', 'cause']) take(mapping, key)
+    if (get(fields, 'message') === error) take(mapping, 'message')
+    // the same error once more as a field says nothing new
+    for (const key of ERROR_KEYS) if (get(fields, key) === error) take(mapping, key)
     return
   }
-  mapStack(info, event, except)
+  if (mapErrorIn(mapping)) return mapStackBeside(mapping)
+  mapStack(mapping)
 }
 
-function errorIn(info: object): Error | undefined {
-  if (info instanceof Error) return info
+function errorIn(info: object): object | undefined {
+  if (isError(info)) return info
   const message = get(info, 'message')
-  if (message instanceof Error) return message
+  if (isError(message)) return message
   const splat = get(info, SPLAT)
-  return Array.isArray(splat) ? splat.find((argument) => argument instanceof Error) : undefined
+  return Array.isArray(splat) ? splat.find(isError) : undefined
 }
 
-/** The same error once more as a field says nothing new. */
-function mapErrorField(info: object, error: Error, except: Set<string>): void {
-  for (const key of ['error', 'err']) if (get(info, key) === error) except.add(key)
+function mapErrorIn(mapping: Mapping): boolean {
+  return ERROR_KEYS.some((key) => mapErrorField(mapping, key))
 }
 
-/** What format.errors({ stack: true }) leaves of an error: its stack, whose first line begins with its type. */
-function mapStack(info: object, event: GenericEvent, except: Set<string>): void {
-  const stack = get(info, 'stack')
+function mapContained(mapping: Mapping): void {
+  if (mapping.event['exception.type'] === undefined && mapErrorIn(mapping)) mapStackBeside(mapping)
+  mapHttp(mapping)
+}
+
+/** The stack of an error that stands beside it, as in an exception's info, or in its place, where a format took it out. */
+function mapStackBeside(mapping: Mapping): void {
+  const { event, fields } = mapping
+  const stack = get(fields, 'stack')
   if (typeof stack !== 'string') return
-  const type = /^([\w$.]+)(: |\n|$)/.exec(stack)?.[1]
-  if (type !== undefined) event['exception.type'] = type
-  if (event.content !== undefined) event['exception.message'] = event.content
-  event['exception.stack_trace'] = stack
-  except.add('stack')
+  event['exception.stack_trace'] ??= stack
+  if (event['exception.stack_trace'] === stack) take(mapping, 'stack')
+}
+
+/** What format.errors({ stack: true }) and a child logger leave of an error. */
+function mapStack(mapping: Mapping): void {
+  const { event, fields } = mapping
+  const stack = get(fields, 'stack')
+  if (typeof stack !== 'string') return
+  const [, name, message] = STACK.exec(stack) ?? []
+  Object.assign(event, errorAttributes({ name, message: message ?? event.content, stack, cause: get(fields, 'cause') }))
+  for (const key of ['stack', 'cause']) take(mapping, key)
 }
 
 function withoutColours(text: string): string {
   return text.includes('\u001b') ? text.replaceAll(COLOURS, '') : text
-}
-
-function get(object: object, key: string | symbol): unknown {
-  try {
-    return Reflect.get(object, key)
-  } catch {
-    return undefined
-  }
 }

@@ -12,6 +12,9 @@ type Body = Dispatcher.ResponseData['body']
 
 const MAX_DETAIL_LENGTH = 200
 
+/** Most characters of an answer that are kept beside an event that it refused. */
+const MAX_KEPT_LENGTH = 1024
+
 /** Reads a body whose content does not matter, so that its connection can be used again. Returns at once. */
 export function drain(body: Body, clock: Clock): void {
   void firstBytes(body, clock)
@@ -23,7 +26,8 @@ export async function readAnswer(
   maxRetryAfterMs: number,
   clock: Clock,
 ): Promise<Answer> {
-  const envelope = envelopeOf(await firstBytes(response.body, clock))
+  const text = await firstBytes(response.body, clock)
+  const envelope = envelopeOf(text)
   const header = (name: string): string => String(response.headers[name] ?? '')
   const fromHeader = retryAfterMs(header('retry-after'), header('date'), clock.wall(), maxRetryAfterMs)
   return {
@@ -31,6 +35,7 @@ export async function readAnswer(
     contentType: header('content-type'),
     location: header('location'),
     detail: printable(envelope?.message ?? '').slice(0, MAX_DETAIL_LENGTH),
+    text: printable(text).slice(0, MAX_KEPT_LENGTH),
     isErrorEnvelope: envelope !== undefined,
     retryAfterMs: fromHeader ?? retryAfterSecondsMs(envelope?.retryAfterSeconds, maxRetryAfterMs),
     sentBytes,

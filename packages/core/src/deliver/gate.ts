@@ -26,8 +26,8 @@ export class Gate {
   #changedAt = -Infinity
   /** No attempt starts before. */
   #opensAt = -Infinity
-  /** The server itself named `#opensAt`: not even a flush comes before it. */
-  #isServersWord = false
+  /** The server itself asked for none before this: not even a flush comes earlier. */
+  #askedUntil = -Infinity
   #window: number
 
   constructor(
@@ -50,7 +50,7 @@ export class Gate {
 
   /** Milliseconds until an attempt may start; 0 for now. */
   get waitMs(): number {
-    return Math.max(0, this.#opensAt - this.#clock.now())
+    return Math.max(0, this.#opensAt - this.#clock.now(), this.#askedUntil - this.#clock.now())
   }
 
   /** An attempt that began at `startedAt` was accepted: one more at a time for each window full of these (additive increase). */
@@ -65,15 +65,17 @@ export class Gate {
     if (startedAt < this.#changedAt) return
     this.#failures = 0
     this.#opensAt = -Infinity
+    this.#askedUntil = -Infinity
     this.#change('open', '')
   }
 
-  /** An attempt that began at `startedAt` failed for a cause that passes by itself. */
+  /** An attempt that began at `startedAt` failed for a cause that passes by itself; the server may ask for a wait of `afterMs`. */
   failed(cause: string, startedAt: number, afterMs?: number): void {
-    if (startedAt >= this.#changedAt) this.#countFailure()
-    const own = backoffMs(Math.max(1, this.#failures), this.#bounds, this.#random())
-    const asked = afterMs === undefined ? 0 : afterMs * (1 + RETRY_AFTER_JITTER * this.#random())
-    this.#waitFor(Math.max(own, asked), asked >= own)
+    const isNews = startedAt >= this.#changedAt
+    if (isNews) this.#countFailure()
+    if (afterMs !== undefined) this.#askFor(afterMs)
+    if (!isNews && this.state !== 'open') return // part of what closed the gate
+    this.#waitFor(backoffMs(Math.max(1, this.#failures), this.#bounds, this.#random()))
     this.#change('throttled', cause)
   }
 
@@ -85,13 +87,13 @@ export class Gate {
     }
     if (startedAt >= this.#changedAt) this.#failures++
     this.#window = 1
-    this.#waitFor(probeMs(Math.max(1, this.#failures), this.#clock.now() - this.#heldSince), false)
+    this.#waitFor(probeMs(Math.max(1, this.#failures), this.#clock.now() - this.#heldSince))
     this.#change('held', cause)
   }
 
   /** Allows one attempt at once, unless the server itself named the time. */
   nudge(): void {
-    if (!this.#isServersWord) this.#opensAt = -Infinity
+    this.#opensAt = -Infinity
   }
 
   /** Attempts that were under way together fail together; that counts once, as the half of the window (multiplicative decrease). */
@@ -101,16 +103,19 @@ export class Gate {
     this.#changedAt = this.#clock.now()
   }
 
-  #waitFor(ms: number, isServersWord: boolean): void {
-    const until = this.#clock.now() + ms
-    if (this.#isServersWord && until < this.#opensAt) return
-    this.#opensAt = until
-    this.#isServersWord = isServersWord
+  /** Also what is under way already must not open the gate before that. */
+  #askFor(ms: number): void {
+    this.#changedAt = this.#clock.now()
+    const until = this.#changedAt + ms * (1 + RETRY_AFTER_JITTER * this.#random())
+    this.#askedUntil = Math.max(this.#askedUntil, until)
+  }
+
+  #waitFor(ms: number): void {
+    this.#opensAt = this.#clock.now() + ms
   }
 
   #change(state: GateState, cause: string): void {
     this.cause = cause
-    if (state === 'open') this.#isServersWord = false
     if (state === this.state) return
     this.state = state
     this.#changedAt = this.#clock.now()

@@ -1,4 +1,13 @@
-/** What an attempt's answer or error means: pure tables from status and code to an outcome. Nothing is done here. */
+/** How an attempt can end, and what an answer means: a pure table from its status to an outcome. */
+
+/** Why events are given up, if they are. */
+export interface Verdict {
+  readonly cause: string
+  /** Status of the answer, where there was one. */
+  readonly status?: number
+  /** Begin of the answer's body. */
+  readonly answer?: string
+}
 
 /** How an attempt ended. Outcomes are values; delivery throws nothing. */
 export type Outcome =
@@ -12,15 +21,34 @@ export type Outcome =
       readonly afterMs?: number
       /** The connection was stale: once more at once, without counting a failure. */
       readonly stale?: boolean
-      /** After this many failures in a row the events themselves are the likely cause. */
-      readonly suspect?: { readonly after: number; readonly onlyIfOthersPass: boolean }
+      /** What to do when the same batch has failed so often in a row. */
+      readonly escalation?: Escalation
     }
   /** A fault that somebody must mend. `cause` names it and says how. */
-  | { readonly status: 'held'; readonly cause: string }
+  | {
+      readonly status: 'held'
+      readonly cause: string
+      /** Another token may pass. */
+      readonly isAboutToken?: boolean
+      /** An uncompressed body may pass. */
+      readonly isAboutEncoding?: boolean
+    }
   /** The body is larger than something on the way allows. */
-  | { readonly status: 'too-large'; readonly cause: string; readonly afterMs?: number }
+  | { readonly status: 'too-large'; readonly verdict: Verdict; readonly afterMs?: number }
   /** At least one of the events is not valid. */
-  | { readonly status: 'rejected'; readonly cause: string }
+  | { readonly status: 'rejected'; readonly verdict: Verdict }
+
+/** One cause for all of a batch's failures is likelier each time; then retrying alone would go on for ever. */
+export interface Escalation {
+  readonly afterFailures: number
+  /**
+   * - `isolate`: look for the events that cause it
+   * - `isolate-if-others-pass`: the same, but only if other batches are accepted meanwhile
+   * - `split`: something on the way may not bear the size
+   * - `hold`: it does not pass by itself
+   */
+  readonly to: 'isolate' | 'isolate-if-others-pass' | 'split' | 'hold'
+}
 
 /** What is known of an answer when its outcome is decided. */
 export interface Answer {
@@ -29,6 +57,8 @@ export interface Answer {
   readonly location: string
   /** Text of the answer's error, shortened; empty where there is none. */
   readonly detail: string
+  /** Begin of the answer's body. */
+  readonly text: string
   /** The body is an error envelope. */
   readonly isErrorEnvelope: boolean
   /** How long the server asks to wait. */
@@ -41,10 +71,10 @@ export interface Answer {
 const LARGE_BODY_BYTES = 1_048_576
 
 /** A status nobody documented must not block what stands behind it for ever. */
-const UNKNOWN_STATUS = { after: 3, onlyIfOthersPass: false }
+const UNKNOWN_STATUS: Escalation = { afterFailures: 3, to: 'isolate' }
 
 /** A server's fault that one batch alone provokes. */
-const SERVER_ERROR = { after: 6, onlyIfOthersPass: true }
+const SERVER_ERROR: Escalation = { afterFailures: 6, to: 'isolate-if-others-pass' }
 
 const REMEDIES: Readonly<Record<number, string>> = {
   401: 'the token is not valid; check that it is complete, active and of this environment',
@@ -66,11 +96,22 @@ export function fromAnswer(answer: Answer): Outcome {
   if (status === 202) return { status: 'accepted' }
   if (status >= 200 && status < 300) return fromUnexpectedSuccess(answer)
   if (status >= 300 && status < 400) return fromRedirect(answer)
-  if (status === 400 || status === 422) return { status: 'rejected', cause: describe(answer) }
-  if (isTooLarge(answer)) return { status: 'too-large', cause: describe(answer), ...after(answer) }
+  if (status === 400 || status === 422) return { status: 'rejected', verdict: verdictOf(answer) }
+  if (isTooLarge(answer)) return { status: 'too-large', verdict: verdictOf(answer), ...after(answer) }
   const remedy = REMEDIES[status]
-  if (remedy !== undefined) return { status: 'held', cause: `${describe(answer)}: ${remedy}` }
-  return { status: 'retry', cause: describe(answer), ambiguous: status >= 500, ...after(answer), ...suspicion(status) }
+  if (remedy !== undefined) return { status: 'held', cause: `${describe(answer)}: ${remedy}`, ...about(status) }
+  return {
+    status: 'retry',
+    cause: describe(answer),
+    ambiguous: status >= 500,
+    ...after(answer),
+    ...escalationOf(status),
+  }
+}
+
+function about(status: number): { isAboutToken?: true; isAboutEncoding?: true } {
+  if (status === 401 || status === 403) return { isAboutToken: true }
+  return status === 415 ? { isAboutEncoding: true } : {}
 }
 
 /** Followed, a POST would become a GET, be answered well and be lost; and the token would go to a foreign host. */
@@ -99,13 +140,18 @@ function fromUnexpectedSuccess(answer: Answer): Outcome {
 /** Known to pass by themselves. https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx */
 const PASSING = new Set([408, 421, 425, 429])
 
-function suspicion(status: number): { suspect?: { after: number; onlyIfOthersPass: boolean } } {
-  if (status === 500) return { suspect: SERVER_ERROR }
-  return status >= 500 || PASSING.has(status) ? {} : { suspect: UNKNOWN_STATUS }
+function escalationOf(status: number): { escalation?: Escalation } {
+  if (status === 500) return { escalation: SERVER_ERROR }
+  return status >= 500 || PASSING.has(status) ? {} : { escalation: UNKNOWN_STATUS }
 }
 
 function after(answer: Answer): { afterMs?: number } {
   return answer.retryAfterMs === undefined ? {} : { afterMs: answer.retryAfterMs }
+}
+
+/** What is written beside an event that is given up because of this answer. */
+function verdictOf(answer: Answer): Verdict {
+  return { cause: describe(answer), status: answer.status, ...(answer.text !== '' && { answer: answer.text }) }
 }
 
 function describe(answer: Answer): string {
@@ -115,49 +161,4 @@ function describe(answer: Answer): string {
 /** The host only: a path or query of a redirect may hold secrets. */
 function to(location: string): string {
   return URL.canParse(location) ? ` to ${new URL(location).host}` : ''
-}
-
-/** What is known of a failure without an answer. */
-export interface Failure {
-  readonly code: string
-  readonly message: string
-  /** The connection had served a request before. */
-  readonly reused: boolean
-}
-
-const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: "the server's certificate has expired, or this machine's clock is wrong",
-  CERT_NOT_YET_VALID: "the server's certificate is not valid yet, or this machine's clock is wrong",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name; check the url",
-}
-
-const UNTRUSTED = 'the certificate is not signed by an authority this process knows; name yours in NODE_EXTRA_CA_CERTS'
-
-/** Codes of OpenSSL's verification, as Node passes them on. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const UNTRUSTED_CODES =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|CRL_|INVALID_CA|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)/
-
-/** Failures before anything was sent: the service cannot have stored the events. */
-const NOT_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'EINVAL',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'EPROTO',
-])
-
-const STALE_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-
-export function fromFailure(failure: Failure): Outcome {
-  const { code } = failure
-  const hint = CERTIFICATE_HINTS[code] ?? (UNTRUSTED_CODES.test(code) ? UNTRUSTED : undefined)
-  if (hint !== undefined) return { status: 'held', cause: `${code}: ${hint}` }
-  const cause = failure.message.includes(code) ? failure.message : `${code}: ${failure.message}`
-  const ambiguous = !NOT_SENT.has(code) && !code.startsWith('ERR_SSL') && !code.startsWith('ERR_TLS')
-  if (failure.reused && STALE_CODES.has(code)) return { status: 'retry', cause, ambiguous, stale: true }
-  return { status: 'retry', cause, ambiguous }
 }

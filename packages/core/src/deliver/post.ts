@@ -1,47 +1,50 @@
 /** One HTTP attempt: a body goes out, an outcome comes back. It never throws, never follows a redirect and ends within its deadline. */
-import { errors, Pool } from 'undici'
+import type { Dispatcher } from 'undici'
+import { errors } from 'undici'
 
 import type { Clock } from '../clock.ts'
 import { printable } from '../diagnostics.ts'
-import { CONNECT_TIMEOUT_MS } from '../limits.ts'
-import type { Authorization } from '../options/token.ts'
 import { drain, readAnswer } from './answer.ts'
+import { fromFailure } from './failure.ts'
 import type { Outcome } from './outcome.ts'
-import { fromAnswer, fromFailure } from './outcome.ts'
+import { fromAnswer } from './outcome.ts'
 
-/** Sends one body. The signal gives the attempt up. */
-export type Deliver = (body: Buffer, signal: AbortSignal) => Promise<Outcome>
+export interface PostRequest {
+  readonly body: Buffer
+  /** Value of the Authorization header. */
+  readonly authorization: string
+  /** Set where the body is compressed. */
+  readonly encoding?: 'gzip'
+}
+
+/** The signal gives the attempt up. */
+export type Post = (request: PostRequest, signal: AbortSignal) => Promise<Outcome>
 
 export interface PostSettings {
   readonly ingestUrl: string
-  readonly authorization: Authorization
-  readonly delivery: { readonly concurrency: number; readonly timeoutMs: number }
+  readonly delivery: { readonly timeoutMs: number }
   readonly retry: { readonly maxRetryAfterMs: number }
+  /** Origin of the proxy, for messages. */
+  readonly proxy: { readonly origin: string } | undefined
 }
 
-export interface Poster {
-  readonly deliver: Deliver
-  /** Closes every connection. */
-  readonly close: () => void
-}
-
-export function createPoster(settings: PostSettings, userAgent: string, clock: Clock): Poster {
+export function createPost(settings: PostSettings, connections: Dispatcher, userAgent: string, clock: Clock): Post {
   const { origin, pathname, search } = new URL(settings.ingestUrl)
-  const { concurrency, timeoutMs } = settings.delivery
-  const pool = new Pool(origin, {
-    connections: concurrency,
-    pipelining: 1,
-    connect: { timeout: Math.min(CONNECT_TIMEOUT_MS, timeoutMs) },
-    headersTimeout: 0, // the deadline below bounds the whole attempt, these bound only its parts
-    bodyTimeout: 0,
-  })
-  const deliver: Deliver = async (body, signal) => {
+  const { timeoutMs } = settings.delivery
+  return async ({ authorization, body, encoding }, signal) => {
     const attempt = deadline(timeoutMs, signal, clock)
     try {
-      const response = await pool.request({
+      const response = await connections.request({
+        origin,
         path: pathname + search,
         method: 'POST',
-        headers: headers(settings.authorization(), userAgent),
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          'user-agent': userAgent,
+          authorization,
+          ...(encoding !== undefined && { 'content-encoding': encoding }),
+        },
         body,
         signal: attempt.signal,
       })
@@ -51,20 +54,15 @@ export function createPoster(settings: PostSettings, userAgent: string, clock: C
       }
       return fromAnswer(await readAnswer(response, body.length, settings.retry.maxRetryAfterMs, clock))
     } catch (error) {
-      return fromFailure(failureOf(error, attempt.isOver() ? timeoutMs : undefined))
+      const proxy = settings.proxy?.origin
+      return fromFailure({
+        ...failureOf(error, attempt.isOver() ? timeoutMs : undefined),
+        proxy,
+        sentBytes: body.length,
+      })
     } finally {
       attempt.cancel()
     }
-  }
-  return { deliver, close: () => void pool.destroy().catch(() => undefined) }
-}
-
-function headers(authorization: string, userAgent: string): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    'user-agent': userAgent,
-    authorization,
   }
 }
 

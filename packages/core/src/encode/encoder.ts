@@ -75,6 +75,7 @@ export class Encoder {
     this.#nested = []
     let text = `{"event.id":${this.#idText(event)}`
     for (const key of keysOf(event)) {
+      if (this.#walk.left < 0) break
       if (key !== 'event.id') text += this.#own(this.#names.of(key), read(event, key))
     }
     text += this.#constantsOfEvent()
@@ -147,8 +148,9 @@ export class Encoder {
 
   #leaf(name: Name, value: unknown): string {
     const free = this.#free(name)
-    free.usedBy = this.#event
-    return member(free, value, this.#walk)
+    const text = member(free, value, this.#walk)
+    if (text !== '') free.usedBy = this.#event
+    return text
   }
 
   /** This name, or `log.<name>` where the event has it already. */

@@ -5,22 +5,36 @@ import { MAX_VALUES } from '../limits.ts'
 import { define, keysOf, read, thrown } from './read.ts'
 
 /** An array or an object without a class: its content is what its keys hold. */
-export function isPlain(object: object): boolean {
+function isPlain(object: object): boolean {
   if (Array.isArray(object)) return true
   const prototype: unknown = Object.getPrototypeOf(object)
   return prototype === null || (prototype === Object.prototype && !('toJSON' in object))
 }
 
+/** `toJSON` may give an object with a form of its own, such as a Date; one that never ends is taken as it is after these. */
+const MAX_FORMS = 4
+
 /**
  * What is written in place of this object: itself for plain objects and arrays, a readable form for the built-in kinds
- * whose content is not in their properties, and what `toJSON` says for all others that have it.
+ * whose content is not in their properties, and what `toJSON` says for all others that have it. An object that comes back
+ * is to be written by its keys or items.
  */
 export function plainForm(object: object): unknown {
   try {
-    return isPlain(object) ? object : formOf(object)
+    let form: unknown = object
+    for (let count = 0; count < MAX_FORMS && isObject(form) && !isPlain(form); count++) {
+      const next = formOf(form)
+      if (next === form) break
+      form = next
+    }
+    return form
   } catch (error) {
     return thrown(error)
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function formOf(object: object): unknown {
@@ -53,6 +67,8 @@ function errorForm(error: object): object {
   }
   const cause = read(error, 'cause')
   if (cause !== undefined) form['cause'] = cause
+  // not enumerable, unlike what a program adds itself
+  if (error instanceof AggregateError) form['errors'] = read(error, 'errors')
   for (const key of keysOf(error)) define(form, key, read(error, key))
   return form
 }

@@ -4,17 +4,25 @@ import { quote, truncate } from './quote.ts'
 /** Strings shorter than this are not cut: what they would save is not worth what they say. */
 const SHORTEST_CAP = 64
 
+const MARK = 'openpipeline.truncated'
+
 /** Text of the same event in at most `maxBytes`; undefined when even short strings leave it too large. */
 export function shrink(text: string, maxBytes: number): string | undefined {
   const event: unknown = JSON.parse(text)
+  // an event that was made smaller before bears the mark already
+  const mark = isMarked(event) ? '{' : `{"${MARK}":true,`
   let cap = maxBytes
   let result = text
   while (Buffer.byteLength(result) > maxBytes) {
     cap = Math.floor(cap / 2)
     if (cap < SHORTEST_CAP) return undefined
-    result = textWithin(event, cap).replace(/^\{/, '{"openpipeline.truncated":true,')
+    result = textWithin(event, cap).replace('{', mark)
   }
   return result
+}
+
+function isMarked(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && Object.hasOwn(event, MARK)
 }
 
 /** JSON text with every string cut to `cap` units. The value was parsed from JSON, so it is a tree of plain values. */

@@ -1,6 +1,6 @@
 /** Any JavaScript value as JSON text: what JSON cannot hold is converted to something readable, and nothing throws. */
 import { MAX_DEPTH, MAX_VALUES } from '../limits.ts'
-import { isPlain, plainForm } from './forms.ts'
+import { plainForm } from './forms.ts'
 import { quote, quoteWithin } from './quote.ts'
 import { keysOf, read } from './read.ts'
 
@@ -62,7 +62,7 @@ function objectText(object: object, walk: Walk): string | undefined {
   if (typeof plain !== 'object' || plain === null) return valueText(plain, walk)
   const refusal = walk.enter(object)
   if (refusal !== undefined) return quote(refusal)
-  const text = plain === object || isPlain(plain) ? partsText(plain, walk) : objectText(plain, walk)
+  const text = partsText(plain, walk)
   walk.leave()
   return text
 }
@@ -73,7 +73,9 @@ function partsText(plain: object, walk: Walk): string {
 
 function arrayText(items: readonly unknown[], walk: Walk): string {
   let text = '['
-  for (let index = 0; index < items.length && walk.left >= 0; index++) {
+  const length = read(items, 'length')
+  const end = typeof length === 'number' ? length : 0 // a proxy's trap may throw or lie
+  for (let index = 0; index < end && walk.left >= 0; index++) {
     text += `${index === 0 ? '' : ','}${valueText(read(items, index), walk) ?? 'null'}`
   }
   return `${text}]`

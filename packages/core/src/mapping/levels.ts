@@ -1,5 +1,5 @@
 /** A logger's level → `loglevel`, `status` and `log.raw_level`. On generic events nothing in the service does this. */
-import type { LogLevel, Status } from '../event.ts'
+import type { GenericEvent, LogLevel, Status } from '../event.ts'
 
 export interface LevelAttributes {
   readonly loglevel: LogLevel
@@ -80,6 +80,15 @@ export function createLevels(labels: Readonly<Record<string, string>> = {}): Lev
     if (known.size < MAX_KNOWN) known.set(level, attributes)
     return attributes
   }
+}
+
+/** @returns whether there is a level */
+export function setLevel(event: GenericEvent, attributes: LevelAttributes | undefined): boolean {
+  if (attributes === undefined) return false
+  event.loglevel = attributes.loglevel
+  event.status = attributes.status
+  event['log.raw_level'] = attributes['log.raw_level']
+  return true
 }
 
 function levelAttributes(level: string | number, labels: Readonly<Record<string, string>>): LevelAttributes {

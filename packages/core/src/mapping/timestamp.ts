@@ -1,14 +1,51 @@
-/** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads. */
+/** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads and accepts. */
+import type { GenericEvent } from '../event.ts'
 
-/** Below: seconds. https://docs.dynatrace.com/docs/shortlink/openpipeline-limits */
+/** A smaller number (1973 in seconds) is a duration or a count. */
+const MIN_SECONDS = 1e8
+
+/** Below: seconds, milliseconds, microseconds. https://docs.dynatrace.com/docs/shortlink/openpipeline-limits */
 const MAX_SECONDS = 1e11
 const MAX_MILLISECONDS = 1e14
 const MAX_MICROSECONDS = 1e17
+const MAX_NANOSECONDS = 1e20
 
-/** RFC 3339 with an offset; the fraction is the third group. */
+/**
+ * An event older than 24 hours vanishes behind a 202, and one from more than ten minutes ahead has its time replaced.
+ * https://docs.dynatrace.com/docs/shortlink/openpipeline-limits
+ */
+const MAX_AGE_MS = 23 * 3_600_000
+const MAX_AHEAD_MS = 600_000
+
+/** RFC 3339 with an offset; the fraction is the second group. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/
 
+/** Longer text is no time; it is not even looked at. */
+const MAX_LENGTH = 64
+
 const DIGITS = /^\d{9,19}$/
+
+/**
+ * Sets the event's `timestamp`, which is the time of arrival so far, to the record's time. A time that the service would not
+ * take becomes `observed_timestamp` of an event that keeps the time of arrival and is marked `openpipeline.late`.
+ * @returns whether `time` is a time
+ */
+export function setTimestamp(event: GenericEvent, time: unknown): boolean {
+  const timestamp = toTimestamp(time)
+  if (timestamp === undefined) return false
+  if (typeof event.timestamp !== 'number' || isAccepted(timestamp, event.timestamp)) {
+    event.timestamp = timestamp
+  } else {
+    event['observed_timestamp'] = timestamp
+    event['openpipeline.late'] = true
+  }
+  return true
+}
+
+function isAccepted(timestamp: number | string, now: number): boolean {
+  const age = now - (typeof timestamp === 'number' ? timestamp : Date.parse(timestamp))
+  return age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS
+}
 
 /**
  * Epoch milliseconds, or an RFC 3339 string where it is finer than that; undefined for anything that is not a time.
@@ -16,13 +53,13 @@ const DIGITS = /^\d{9,19}$/
  */
 export function toTimestamp(time: unknown): number | string | undefined {
   if (typeof time === 'number') return fromNumber(time)
-  if (typeof time === 'string') return fromText(time)
+  if (typeof time === 'string') return time.length <= MAX_LENGTH ? fromText(time) : undefined
   if (time instanceof Date && !Number.isNaN(time.getTime())) return time.getTime()
   return undefined
 }
 
 function fromNumber(time: number): number | undefined {
-  if (!(time > 0) || !Number.isFinite(time)) return undefined
+  if (!(time >= MIN_SECONDS && time <= MAX_NANOSECONDS)) return undefined
   if (time <= MAX_SECONDS) return Math.round(time * 1000)
   if (time <= MAX_MILLISECONDS) return Math.floor(time)
   return Math.floor(time <= MAX_MICROSECONDS ? time / 1e3 : time / 1e6)
@@ -33,7 +70,7 @@ function fromText(time: string): number | string | undefined {
   if (match !== null) {
     const ms = Date.parse(time)
     if (Number.isNaN(ms)) return undefined
-    return (match[2]?.length ?? 0) > 3 ? time : ms
+    return (match[2]?.length ?? 0) > 3 ? `${time.slice(0, 10)}T${time.slice(11)}` : ms
   }
   return DIGITS.test(time) ? fromNumber(Number(time)) : undefined
 }

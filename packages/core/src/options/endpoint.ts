@@ -1,4 +1,7 @@
 /** Where events are posted: from the environment's URL, as people have it at hand, to the complete ingest URL. */
+import type { Environment } from './environment.ts'
+import { firstSet } from './environment.ts'
+import { isLoopback } from './loopback.ts'
 import type { OptionReader } from './reader.ts'
 import { isRecord } from './reader.ts'
 
@@ -22,8 +25,6 @@ const CUSTOM_NAME = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/
 const API_PATH = /\/api(\/.*)?$/
 
 const INGEST_PATH = '/platform/ingest/'
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 export function readIngestUrl(options: OptionReader, environment: Environment): string {
   const allowInsecure = options.boolean('allowInsecure', false)
@@ -56,8 +57,8 @@ function findUrl(options: OptionReader, environment: Environment): { name: strin
   const given = options.raw('url')
   if (given !== undefined && typeof given !== 'string') options.refuse('url', 'a string', given)
   if (typeof given === 'string' && given.trim() !== '') return { name: 'url', value: given.trim() }
-  const variable = URL_VARIABLES.find((name) => (environment[name] ?? '').trim() !== '')
-  if (variable !== undefined) return { name: `url (from ${variable})`, value: (environment[variable] ?? '').trim() }
+  const fallback = firstSet(environment, URL_VARIABLES)
+  if (fallback !== undefined) return { name: `url (from ${fallback.name})`, value: fallback.value }
   if (given === undefined || given === '') {
     options.problems.add(
       `url is missing; set it to your environment's URL, such as https://abc12345.live.dynatrace.com, or set ${URL_VARIABLES[0]}`,
@@ -96,15 +97,6 @@ function faultOf(url: URL, allowInsecure: boolean): string | undefined {
     return 'must start with https://; plain http is accepted to this machine only, or with allowInsecure: true'
   }
   return undefined
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' ||
-    hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname) ||
-    hostname.endsWith('.localhost')
-  )
 }
 
 /** The address of the user interface is what people paste; ingest listens on its neighbour. */

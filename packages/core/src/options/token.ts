@@ -1,47 +1,149 @@
-/** The token: found, checked without ever being shown, and kept in a closure that answers with the Authorization header. */
+/** The option `token`: checked without ever being shown, and turned into a source whose secrets live in closures only. */
+import type { Environment } from './environment.ts'
+import { firstSet } from './environment.ts'
+import { isLoopback } from './loopback.ts'
 import type { OptionReader } from './reader.ts'
+import { isRecord } from './reader.ts'
 
-/** Gives the value of the Authorization header. A function, so that no options object, inspection or dump holds the token. */
-export type Authorization = () => string
+/** A function that gives the token, now or later. */
+export type TokenFunction = () => string | Promise<string>
+
+/**
+ * - a string
+ * - `{ file }`: read again when it changes and after a 401 or 403
+ * - `{ module, export }`: a function of a module, also in a worker; `module` is a package name or a path
+ * - a function, in process only
+ * - `{ oauth }`: client credentials, renewed before they expire
+ */
+export type TokenOption =
+  string | { readonly file: string } | ModuleExport | TokenFunction | { readonly oauth: OAuthOptions }
+
+/** A function by the module that exports it, since functions do not cross a thread. */
+export interface ModuleExport {
+  /** Package name, absolute path, or path relative to the working directory. */
+  readonly module: string
+  /**
+   * Name of the export.
+   * @defaultValue 'default'
+   */
+  readonly export?: string
+}
+
+/** https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/oauth-clients */
+export interface OAuthOptions {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token' */
+  readonly tokenUrl?: string
+  /** @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest` */
+  readonly scope?: string
+  /** Such as `urn:dtaccount:<uuid>`. */
+  readonly resource?: string
+}
+
+/** Where the token comes from. Secrets are behind functions, so that no inspection, clone or dump of settings holds one. */
+export type TokenSource =
+  | { readonly kind: 'fixed'; readonly token: () => string }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'function'; readonly read: TokenFunction }
+  | { readonly kind: 'module'; readonly module: string; readonly name: string }
+  | { readonly kind: 'oauth'; readonly tokenUrl: string; readonly form: () => string }
 
 /** In this order; the first that is set and not empty counts. */
 const TOKEN_VARIABLES = ['OPENPIPELINE_TOKEN', 'DT_API_TOKEN', 'DT_PLATFORM_TOKEN', 'DYNATRACE_API_TOKEN']
 
+const SSO_URL = 'https://sso.dynatrace.com/sso/oauth2/token'
+
 /** What Node accepts in a header without quoting; control characters would only be refused at the first request. */
 const PRINTABLE = /^[\x21-\x7e]+$/
 
-export function readAuthorization(
-  options: OptionReader,
-  environment: Readonly<Record<string, string | undefined>>,
-): Authorization {
+const NO_TOKEN: TokenSource = { kind: 'fixed', token: () => '' }
+
+export function readTokenSource(options: OptionReader, environment: Environment, ingestUrl: string): TokenSource {
   const given = options.raw('token')
-  const variable = TOKEN_VARIABLES.find((name) => (environment[name] ?? '') !== '')
-  const name = given === undefined && variable !== undefined ? `token (from ${variable})` : 'token'
-  const token = given ?? (variable === undefined ? undefined : environment[variable])
-  const fault = faultOf(token)
-  if (fault !== undefined) options.problems.add(`${name} ${fault}`)
-  const header = authorizationHeader(typeof token === 'string' ? token : '')
-  return () => header
+  if (typeof given === 'function') return { kind: 'function', read: () => Reflect.apply(given, undefined, []) }
+  if (isRecord(given)) return readObject(options.group('token'), given, ingestUrl)
+  const fallback = firstSet(environment, TOKEN_VARIABLES)
+  const token = given ?? fallback?.value
+  const name = given === undefined && fallback !== undefined ? `token (from ${fallback.name})` : 'token'
+  const fault = token === undefined ? MISSING : faultOfToken(token)
+  if (fault === undefined && typeof token === 'string') return { kind: 'fixed', token: () => token }
+  options.problems.add(`${name} ${fault}`)
+  return NO_TOKEN
 }
 
-/**
- * Classic access tokens have their own scheme, everything else is a bearer token.
- * https://docs.dynatrace.com/docs/shortlink/api-authentication
- */
-export function authorizationHeader(token: string): string {
-  return token.startsWith('dt0c01.') ? `Api-Token ${token}` : `Bearer ${token}`
-}
+const MISSING = `is missing; give an access token with the scope openpipeline.events, or set ${TOKEN_VARIABLES[0]}`
 
 /** Never quotes the token, not even in part: a mistyped one may still be somebody's secret. */
-function faultOf(token: unknown): string | undefined {
-  if (token === undefined)
-    return `is missing; give an access token with the scope openpipeline.events, or set ${TOKEN_VARIABLES[0]}`
-  if (typeof token !== 'string')
-    return `must be a string, got ${Array.isArray(token) ? 'an array' : `a value of type ${typeof token}`}`
+export function faultOfToken(token: unknown): string | undefined {
+  if (typeof token !== 'string') return `must be a string, got a value of type ${typeof token}`
   if (/^(bearer|api-token)\s/i.test(token))
     return 'must be the token alone, without "Bearer" or "Api-Token" in front of it'
   if (token.trim() === '') return 'is empty'
   if (PRINTABLE.test(token)) return undefined
   if (token.trim() !== token) return 'has white space or a line break at an end; remove it'
   return 'contains a control character, a space or a letter outside ASCII; copy it again'
+}
+
+function readObject(group: OptionReader, given: Readonly<Record<string, unknown>>, ingestUrl: string): TokenSource {
+  if ('file' in given) {
+    const file = group.string('file') ?? ''
+    group.refuseOthers()
+    return { kind: 'file', file }
+  }
+  if ('module' in given) {
+    const source = {
+      kind: 'module' as const,
+      module: group.string('module') ?? '',
+      name: group.string('export') ?? 'default',
+    }
+    group.refuseOthers()
+    return source
+  }
+  if ('oauth' in given) return readOAuth(group, ingestUrl)
+  group.problems.add(
+    'token must be a string, { file }, { module, export }, a function or { oauth }, got another object',
+  )
+  return NO_TOKEN
+}
+
+function readOAuth(group: OptionReader, ingestUrl: string): TokenSource {
+  const oauth = group.group('oauth')
+  const clientId = readSecret(oauth, 'clientId')
+  const clientSecret = readSecret(oauth, 'clientSecret')
+  const tokenUrl = oauth.string('tokenUrl') ?? SSO_URL
+  const scope = oauth.string('scope') ?? scopeOf(ingestUrl)
+  const resource = oauth.string('resource')
+  if (!isSafe(tokenUrl)) oauth.refuse('tokenUrl', 'an https:// URL', tokenUrl)
+  oauth.refuseOthers()
+  group.refuseOthers()
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
+    scope,
+  })
+  if (resource !== undefined) form.set('resource', resource)
+  const text = form.toString()
+  return { kind: 'oauth', tokenUrl, form: () => text }
+}
+
+function readSecret(reader: OptionReader, key: string): string {
+  const value = reader.raw(key)
+  if (typeof value === 'string' && value.trim() !== '') return value
+  reader.problems.add(`${reader.name(key)} must be a non-empty string`)
+  return ''
+}
+
+function isSafe(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { hostname, protocol } = new URL(url)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
+}
+
+/** `/platform/ingest/v1/events.sdlc` → `openpipeline:events.sdlc:ingest`. https://docs.dynatrace.com/docs/shortlink/openpipeline-how-to-ingestion */
+function scopeOf(ingestUrl: string): string {
+  const custom = /\/platform\/ingest\/custom\/([\w.]+)\//.exec(ingestUrl)?.[1]
+  const builtIn = /\/platform\/ingest\/v1\/([\w.]+)/.exec(ingestUrl)?.[1]
+  return custom === undefined ? `openpipeline:${builtIn ?? 'events'}:ingest` : `openpipeline:${custom}.custom:ingest`
 }

@@ -1,0 +1,37 @@
+/** Connections to the endpoint: kept alive, as many as may be under way, through a proxy where there is one. */
+import type { Dispatcher } from 'undici'
+import { Pool, ProxyAgent } from 'undici'
+
+import { CONNECT_TIMEOUT_MS } from '../limits.ts'
+import type { ProxySettings } from '../options/proxy.ts'
+import type { TlsSettings } from '../options/tls.ts'
+
+export interface ConnectionSettings {
+  readonly delivery: { readonly concurrency: number; readonly timeoutMs: number }
+  readonly proxy: ProxySettings | undefined
+  readonly tls: TlsSettings
+}
+
+export function openConnections(origin: string, settings: ConnectionSettings): Dispatcher {
+  const { delivery, proxy } = settings
+  const connect = {
+    timeout: Math.min(CONNECT_TIMEOUT_MS, delivery.timeoutMs),
+    ...settings.tls,
+    rejectUnauthorized: true, // not even NODE_TLS_REJECT_UNAUTHORIZED=0 turns it off
+  }
+  const options = {
+    connections: delivery.concurrency,
+    pipelining: 1,
+    headersTimeout: 0, // the attempt's deadline bounds the whole, these would bound only its parts
+    bodyTimeout: 0,
+  }
+  if (proxy === undefined) return new Pool(origin, { ...options, connect })
+  return new ProxyAgent({
+    ...options,
+    uri: proxy.origin,
+    ...(proxy.authorization !== undefined && { token: proxy.authorization() }),
+    requestTls: connect,
+    proxyTls: connect,
+    proxyTunnel: origin.startsWith('https:'),
+  })
+}

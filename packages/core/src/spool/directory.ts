@@ -1,0 +1,48 @@
+/** Directories of the spool: made for this user alone, and refused where they are somebody else's. */
+import { posix } from 'node:path'
+
+import type { FileSystem } from './file-system.ts'
+import { codeOf } from './file-system.ts'
+
+const LAYOUT_VERSION = 'v1'
+
+/** Permissions of everybody but the owner. */
+const OTHERS = 0o077
+
+/**
+ * The directory of one endpoint, `<directory>/v1/<key>`, made where it is missing. The one the user names may belong to somebody
+ * else (a volume that Kubernetes mounts does); all below it must be ours.
+ * @throws what the file system throws, or an error that says which directory is not safe
+ */
+export function endpointDirectory(fs: FileSystem, directory: string, key: string, uid: number | undefined): string {
+  if (!isDirectory(fs, directory)) fs.makeDirectory(directory, true)
+  const version = posix.join(directory, LAYOUT_VERSION)
+  ensurePrivate(fs, version, uid)
+  const path = posix.join(version, key)
+  ensurePrivate(fs, path, uid)
+  return path
+}
+
+function isDirectory(fs: FileSystem, path: string): boolean {
+  try {
+    if (fs.lstat(path).isDirectory()) return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false
+    throw error
+  }
+  throw new Error(`${path} is not a directory`)
+}
+
+/** @throws where it is a link or a file, belongs to another user, or can be read or written by others */
+export function ensurePrivate(fs: FileSystem, path: string, uid: number | undefined): void {
+  try {
+    fs.makeDirectory(path)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  }
+  const stat = fs.lstat(path)
+  if (!stat.isDirectory()) throw new Error(`${path} is not a directory`)
+  if (uid === undefined) return // Windows has neither
+  if (stat.uid !== uid) throw new Error(`${path} belongs to another user (${stat.uid})`)
+  if ((stat.mode & OTHERS) !== 0) throw new Error(`${path} can be used by others; chmod 700 it`)
+}

@@ -1,0 +1,66 @@
+/** A frame: one record as a line that proves itself, `<crc32> <seq> <json>\n`. Readable with `cut -d' ' -f3-`. */
+import { crc32 } from 'node:zlib'
+
+/** Where a frame's JSON stands in the bytes it was read from. */
+export interface Frame {
+  readonly seq: number
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
+export const NEWLINE = 0x0a
+const SPACE = 0x20
+const OPENING_BRACE = 0x7b
+
+const CRC_DIGITS = 8
+const CRC_AND_SPACE = CRC_DIGITS + 1
+
+/** 36 to this power still is a safe integer. */
+const MAX_SEQ_DIGITS = 10
+
+const MAX_BYTES_PER_UNIT = 3
+
+/** Encodes into one buffer of its own, since the bytes are written at once and needed no longer. */
+export class FrameEncoder {
+  #buffer = Buffer.allocUnsafeSlow(16_384)
+
+  /** @param json must not contain a raw newline, which JSON never does; valid until the next call */
+  encode(seq: number, json: string): Buffer {
+    const text = `${seq.toString(36)} ${json}\n`
+    const most = CRC_AND_SPACE + text.length * MAX_BYTES_PER_UNIT
+    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most * 2)
+    const end = CRC_AND_SPACE + this.#buffer.write(text, CRC_AND_SPACE, 'utf8')
+    const crc = crc32(this.#buffer.subarray(CRC_AND_SPACE, end - 1))
+    this.#buffer.write(crc.toString(16).padStart(CRC_DIGITS, '0'), 0, 'latin1')
+    this.#buffer[CRC_DIGITS] = SPACE
+    return this.#buffer.subarray(0, end)
+  }
+}
+
+/** The frame between `start` and the newline at `end`; undefined unless every byte of it is as it was written. */
+export function readFrame(bytes: Buffer, start: number, end: number): Frame | undefined {
+  const seqStart = start + CRC_AND_SPACE
+  if (end <= seqStart || bytes[seqStart - 1] !== SPACE) return undefined
+  const seqEnd = bytes.indexOf(SPACE, seqStart)
+  if (seqEnd <= seqStart || seqEnd - seqStart > MAX_SEQ_DIGITS || bytes[seqEnd + 1] !== OPENING_BRACE) return undefined
+  if (readHex(bytes, start) !== crc32(bytes.subarray(seqStart, end))) return undefined
+  const seq = Number.parseInt(bytes.toString('latin1', seqStart, seqEnd), 36)
+  return Number.isSafeInteger(seq) && seq >= 0 ? { seq, bytes, start: seqEnd + 1, end } : undefined
+}
+
+/** Eight hexadecimal digits as they are written, lower-case; -1 for anything else. */
+function readHex(bytes: Buffer, start: number): number {
+  let value = 0
+  for (let index = start; index < start + CRC_DIGITS; index++) {
+    const digit = digitOf(bytes[index] ?? 0)
+    if (digit < 0) return -1
+    value = value * 16 + digit
+  }
+  return value
+}
+
+function digitOf(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  return byte >= 0x61 && byte <= 0x66 ? byte - 0x61 + 10 : -1
+}

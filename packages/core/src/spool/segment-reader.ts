@@ -1,0 +1,73 @@
+/** Reads a segment's frames from a place on, a window at a time; what is damaged is passed over. */
+import type { FileSystem } from './file-system.ts'
+import { flags } from './file-system.ts'
+import type { Frame } from './frame.ts'
+import { NEWLINE, readFrame } from './frame.ts'
+
+const WINDOW_BYTES = 262_144
+
+/** No record is longer; what is has lost its newline, and is read past without being kept. */
+const MAX_LINE_BYTES = 33_554_432
+
+export class SegmentReader {
+  /** A line was passed over that is no frame. */
+  isDamaged = false
+  readonly #fs: FileSystem
+  readonly #fd: number
+  #window = Buffer.alloc(0)
+  /** Where in the file the window begins. */
+  #windowAt: number
+  #cursor = 0
+
+  /** @throws what opening throws, and for anything but a plain file with one name */
+  constructor(fs: FileSystem, path: string, from = 0) {
+    this.#fs = fs
+    this.#windowAt = from
+    this.#fd = fs.open(path, flags.read)
+    const stat = fs.stat(this.#fd)
+    if (stat.isFile() && stat.nlink === 1) return
+    fs.close(this.#fd)
+    throw new Error(`${path} is not a plain file`)
+  }
+
+  /** The next frame, valid until the next call; undefined at the end, which may move on while the file is written. */
+  next(): Frame | undefined {
+    for (;;) {
+      const newline = this.#window.indexOf(NEWLINE, this.#cursor)
+      if (newline < 0) {
+        if (!this.#readOn()) return undefined
+        continue
+      }
+      const start = this.#cursor
+      this.#cursor = newline + 1
+      const frame = readFrame(this.#window, start, newline)
+      if (frame !== undefined) return frame
+      this.isDamaged = true
+    }
+  }
+
+  /** What stands behind the last newline is part of a record: something other than the zeros a lost write leaves. */
+  get hasTornTail(): boolean {
+    return this.#window.subarray(this.#cursor).some((byte) => byte !== 0)
+  }
+
+  close(): void {
+    this.#fs.close(this.#fd)
+  }
+
+  /** @returns whether there was more */
+  #readOn(): boolean {
+    let rest = this.#window.subarray(this.#cursor)
+    if (rest.length > MAX_LINE_BYTES) {
+      this.isDamaged = true
+      rest = Buffer.alloc(0)
+      this.#windowAt += this.#window.length
+    } else this.#windowAt += this.#cursor
+    const window = Buffer.allocUnsafeSlow(rest.length + Math.max(WINDOW_BYTES, rest.length))
+    rest.copy(window)
+    const count = this.#fs.read(this.#fd, window, rest.length, this.#windowAt + rest.length)
+    this.#window = window.subarray(0, rest.length + count)
+    this.#cursor = 0
+    return count > 0
+  }
+}
