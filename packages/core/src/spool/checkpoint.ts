@@ -22,7 +22,9 @@ export class Checkpoint {
   /** Takes its place on the disk at once, so that it can be written when the disk is full. */
   static create(fs: FileSystem, fd: number): Checkpoint {
     writeAll(fs, fd, Buffer.alloc(SLOT_BYTES * SLOTS), 0)
-    return new Checkpoint(fs, fd, 0)
+    const checkpoint = new Checkpoint(fs, fd, 0)
+    checkpoint.write(0)
+    return checkpoint
   }
 
   /** `through` is undefined where neither slot can be read. */

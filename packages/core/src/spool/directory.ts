@@ -1,5 +1,5 @@
 /** Directories of the spool: made for this user alone, and refused where they are somebody else's. */
-import { posix } from 'node:path'
+import { join } from 'node:path'
 
 import type { FileSystem } from './file-system.ts'
 import { codeOf } from './file-system.ts'
@@ -16,9 +16,9 @@ const OTHERS = 0o077
  */
 export function endpointDirectory(fs: FileSystem, directory: string, key: string, uid: number | undefined): string {
   if (!isDirectory(fs, directory)) fs.makeDirectory(directory, true)
-  const version = posix.join(directory, LAYOUT_VERSION)
+  const version = join(directory, LAYOUT_VERSION)
   ensurePrivate(fs, version, uid)
-  const path = posix.join(version, key)
+  const path = join(version, key)
   ensurePrivate(fs, path, uid)
   return path
 }
@@ -34,7 +34,7 @@ function isDirectory(fs: FileSystem, path: string): boolean {
 }
 
 /** @throws where it is a link or a file, belongs to another user, or can be read or written by others */
-export function ensurePrivate(fs: FileSystem, path: string, uid: number | undefined): void {
+function ensurePrivate(fs: FileSystem, path: string, uid: number | undefined): void {
   try {
     fs.makeDirectory(path)
   } catch (error) {

@@ -19,18 +19,22 @@ const CRC_AND_SPACE = CRC_DIGITS + 1
 /** 36 to this power still is a safe integer. */
 const MAX_SEQ_DIGITS = 10
 
+const SPACE_AND_NEWLINE = 2
+
 const MAX_BYTES_PER_UNIT = 3
 
 /** Encodes into one buffer of its own, since the bytes are written at once and needed no longer. */
 export class FrameEncoder {
-  #buffer = Buffer.allocUnsafeSlow(16_384)
+  #buffer = Buffer.allocUnsafeSlow(4096)
 
   /** @param json must not contain a raw newline, which JSON never does; valid until the next call */
   encode(seq: number, json: string): Buffer {
-    const text = `${seq.toString(36)} ${json}\n`
-    const most = CRC_AND_SPACE + text.length * MAX_BYTES_PER_UNIT
-    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most * 2)
-    const end = CRC_AND_SPACE + this.#buffer.write(text, CRC_AND_SPACE, 'utf8')
+    const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
+    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most)
+    // Apart from the JSON, which is long: joined, it would be copied once more.
+    let end = CRC_AND_SPACE + this.#buffer.write(`${seq.toString(36)} `, CRC_AND_SPACE, 'latin1')
+    end += this.#buffer.write(json, end, 'utf8')
+    this.#buffer[end++] = NEWLINE
     const crc = crc32(this.#buffer.subarray(CRC_AND_SPACE, end - 1))
     this.#buffer.write(crc.toString(16).padStart(CRC_DIGITS, '0'), 0, 'latin1')
     this.#buffer[CRC_DIGITS] = SPACE

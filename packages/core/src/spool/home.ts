@@ -1,14 +1,21 @@
 /** A writer's directory: heartbeat, checkpoint and segments. It belongs to whom its name says; a rename changes that. */
-import { posix } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 import { Checkpoint, writeAll } from './checkpoint.ts'
 import type { FileSystem } from './file-system.ts'
-import { codeOf, flags } from './file-system.ts'
+import { codeOf } from './file-system.ts'
+import { makeIfMissing, removeDraft, withFiles } from './home-files.ts'
 
 const HEARTBEAT = 'hb'
 const CHECKPOINT = 'checkpoint'
 const QUARANTINE = 'quarantine'
 const SEGMENT_NAME = /^(\d{10})\.seg$/
+
+interface Files {
+  readonly heartbeatFd: number
+  readonly checkpoint: Checkpoint
+  readonly through: number | undefined
+}
 
 export class Home {
   path: string
@@ -19,7 +26,7 @@ export class Home {
   /** What the checkpoint said when the directory was opened; undefined where it cannot be read. */
   readonly through: number | undefined
 
-  private constructor(fs: FileSystem, path: string, files: { heartbeatFd: number } & ReturnType<typeof Checkpoint.read>) {
+  private constructor(fs: FileSystem, path: string, files: Files) {
     this.#fs = fs
     this.path = path
     this.#heartbeatFd = files.heartbeatFd
@@ -31,29 +38,40 @@ export class Home {
 
   /** Built under another name, so that nobody finds it half done. */
   static create(fs: FileSystem, endpoint: string, name: string): Home {
-    const draft = posix.join(endpoint, `n-${name}`)
+    const draft = join(endpoint, `n-${name}`)
+    const path = join(endpoint, name)
     fs.makeDirectory(draft)
-    const heartbeatFd = fs.open(posix.join(draft, HEARTBEAT), flags.create)
-    const checkpoint = Checkpoint.create(fs, fs.open(posix.join(draft, CHECKPOINT), flags.create))
-    writeAll(fs, heartbeatFd, Buffer.from('1'), 0)
-    const path = posix.join(endpoint, name)
-    fs.rename(draft, path)
-    return new Home(fs, path, { heartbeatFd, checkpoint, through: 0 })
+    return withFiles(
+      fs,
+      () => removeDraft(fs, draft, [HEARTBEAT, CHECKPOINT]),
+      (open) => {
+        const heartbeatFd = open(join(draft, HEARTBEAT))
+        const checkpoint = Checkpoint.create(fs, open(join(draft, CHECKPOINT)))
+        writeAll(fs, heartbeatFd, Buffer.from('1'), 0)
+        fs.rename(draft, path)
+        return new Home(fs, path, { heartbeatFd, checkpoint, through: 0 })
+      },
+    )
   }
 
   /** Opens what another writer left; files that are missing are made. */
   static open(fs: FileSystem, path: string): Home {
-    const heartbeatFd = openOrCreate(fs, posix.join(path, HEARTBEAT))
-    const checkpointFd = openOrCreate(fs, posix.join(path, CHECKPOINT))
-    return new Home(fs, path, { heartbeatFd, ...Checkpoint.read(fs, checkpointFd) })
+    return withFiles(
+      fs,
+      () => undefined,
+      (open) => {
+        const heartbeatFd = open(join(path, HEARTBEAT))
+        return new Home(fs, path, { heartbeatFd, ...Checkpoint.read(fs, open(join(path, CHECKPOINT))) })
+      },
+    )
   }
 
   /** When the last heartbeat was, by the clock of the volume; the oldest time there is where none was. */
   static beatAt(fs: FileSystem, path: string): number {
     try {
-      return fs.lstat(posix.join(path, HEARTBEAT)).mtimeMs
+      return fs.lstat(join(path, HEARTBEAT)).mtimeMs
     } catch {
-      return -Infinity
+      return 0
     }
   }
 
@@ -66,28 +84,46 @@ export class Home {
     return this.#fs.stat(this.#heartbeatFd).mtimeMs
   }
 
-  /** `elsewhere`: another process took it over while this one was paused. */
+  /** `elsewhere`: another process took it over while this one was paused. What cannot be found out counts as `ours`. */
   get state(): 'ours' | 'deleted' | 'elsewhere' {
     try {
       if (this.#fs.lstat(this.path).ino === this.#ino) return 'ours'
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error
+      if (codeOf(error) !== 'ENOENT') return 'ours'
     }
-    return this.#fs.stat(this.#heartbeatFd).nlink === 0 ? 'deleted' : 'elsewhere'
+    return this.#isDeleted ? 'deleted' : 'elsewhere'
+  }
+
+  /** A file whose last name is gone is known by its descriptor only. */
+  get #isDeleted(): boolean {
+    try {
+      return this.#fs.stat(this.#heartbeatFd).nlink === 0
+    } catch {
+      return true
+    }
   }
 
   writeCheckpoint(through: number): void {
     this.#checkpoint.write(through)
   }
 
+  /** This directory and those above it that the spool has made, with the one they stand in. */
+  get chain(): string[] {
+    const endpoint = dirname(this.path)
+    return [this.path, endpoint, dirname(endpoint), dirname(dirname(endpoint))]
+  }
+
   segmentPath(index: number): string {
-    return posix.join(this.path, `${String(index).padStart(10, '0')}.seg`)
+    return join(this.path, `${String(index).padStart(10, '0')}.seg`)
   }
 
   /** Numbers of its segments, in the order they were written. */
   segments(): number[] {
     const matches = this.#fs.list(this.path).map((name) => SEGMENT_NAME.exec(name)?.[1])
-    return matches.filter((digits) => digits !== undefined).map(Number).toSorted((a, b) => a - b)
+    return matches
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .toSorted((a, b) => a - b)
   }
 
   removeSegment(index: number): void {
@@ -96,14 +132,14 @@ export class Home {
 
   /** Keeps a segment that is damaged or cannot be read, where somebody can look at it. */
   quarantineSegment(index: number): void {
-    const folder = posix.join(posix.dirname(this.path), QUARANTINE)
+    const folder = join(dirname(this.path), QUARANTINE)
     makeIfMissing(this.#fs, folder)
-    this.#fs.rename(this.segmentPath(index), posix.join(folder, `${posix.basename(this.path)}-${index}.seg`))
+    this.#fs.rename(this.segmentPath(index), join(folder, `${basename(this.path)}-${index}.seg`))
   }
 
   /** Gives it a name; the last step in changing hands. */
   rename(name: string): void {
-    const path = posix.join(posix.dirname(this.path), name)
+    const path = join(dirname(this.path), name)
     this.#fs.rename(this.path, path)
     this.path = path
   }
@@ -113,35 +149,16 @@ export class Home {
     this.#checkpoint.close()
   }
 
-  /** Removes the directory. What it holds that is not ours keeps it alive, in quarantine. */
+  /** Removes the directory, whose segments are gone. What else it holds keeps it alive, in quarantine. */
   remove(): void {
-    const names = this.#fs.list(this.path)
-    for (const name of names) {
-      if (name === HEARTBEAT || name === CHECKPOINT || SEGMENT_NAME.test(name)) this.#fs.remove(posix.join(this.path, name))
-    }
+    this.#fs.remove(join(this.path, HEARTBEAT))
+    this.#fs.remove(join(this.path, CHECKPOINT))
     try {
       this.#fs.removeDirectory(this.path)
     } catch {
-      const folder = posix.join(posix.dirname(this.path), QUARANTINE)
+      const folder = join(dirname(this.path), QUARANTINE)
       makeIfMissing(this.#fs, folder)
-      this.#fs.rename(this.path, posix.join(folder, posix.basename(this.path)))
+      this.#fs.rename(this.path, join(folder, basename(this.path)))
     }
-  }
-}
-
-function openOrCreate(fs: FileSystem, path: string): number {
-  try {
-    return fs.open(path, flags.update)
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-    return fs.open(path, flags.create)
-  }
-}
-
-function makeIfMissing(fs: FileSystem, path: string): void {
-  try {
-    fs.makeDirectory(path)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
   }
 }

@@ -59,9 +59,9 @@ export const systemProcesses: Processes = {
     boot: createHash('sha256').update(bootId()).digest('hex').slice(0, 8),
     namespace: attempt(() => /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]) ?? '0',
     pid: process.pid,
-    startedAt: startedAt(process.pid) ?? '0',
+    startedAt: startOf(process.pid) ?? '0',
   },
-  startedAt,
+  startedAt: startOf,
 }
 
 /** Where the kernel has no such id, the machine's name; then the heartbeat tells a restart. */
@@ -70,7 +70,7 @@ function bootId(): string {
 }
 
 /** Field 22 of /proc/<pid>/stat, and nothing for a process that has ended and waits for its parent. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
-function startedAt(pid: number): string | undefined {
+function startOf(pid: number): string | undefined {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
   if (stat === undefined) return process.platform === 'linux' ? undefined : signalled(pid)
   // The name in parentheses may hold anything, so fields are counted from the last one.

@@ -27,6 +27,15 @@ export class Progress {
     return true
   }
 
+  /** How many numbers of the range have not ended. */
+  unended(first: number, last: number): number {
+    const from = Math.max(first, this.through + 1)
+    return this.#beyond.reduce(
+      (count, range) => count - Math.max(0, Math.min(last, range.last) - Math.max(from, range.first) + 1),
+      Math.max(0, last - from + 1),
+    )
+  }
+
   #add(first: number, last: number): void {
     let index = this.#beyond.length
     while (index > 0 && (this.#beyond[index - 1]?.first ?? 0) > first) index--

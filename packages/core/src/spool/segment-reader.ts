@@ -12,6 +12,7 @@ const MAX_LINE_BYTES = 33_554_432
 export class SegmentReader {
   /** A line was passed over that is no frame. */
   isDamaged = false
+  #isDamagedSinceFrame = false
   readonly #fs: FileSystem
   readonly #fd: number
   #window = Buffer.alloc(0)
@@ -41,14 +42,15 @@ export class SegmentReader {
       const start = this.#cursor
       this.#cursor = newline + 1
       const frame = readFrame(this.#window, start, newline)
+      this.#isDamagedSinceFrame = frame === undefined
       if (frame !== undefined) return frame
       this.isDamaged = true
     }
   }
 
-  /** What stands behind the last newline is part of a record: something other than the zeros a lost write leaves. */
-  get hasTornTail(): boolean {
-    return this.#window.subarray(this.#cursor).some((byte) => byte !== 0)
+  /** Behind the last frame stands something that once was one: other than the zeros a lost write leaves. */
+  get hasDamagedEnd(): boolean {
+    return this.#isDamagedSinceFrame || this.#window.subarray(this.#cursor).some((byte) => byte !== 0)
   }
 
   close(): void {
@@ -58,16 +60,20 @@ export class SegmentReader {
   /** @returns whether there was more */
   #readOn(): boolean {
     let rest = this.#window.subarray(this.#cursor)
+    this.#windowAt += this.#cursor
     if (rest.length > MAX_LINE_BYTES) {
       this.isDamaged = true
+      this.#windowAt += rest.length
       rest = Buffer.alloc(0)
-      this.#windowAt += this.#window.length
-    } else this.#windowAt += this.#cursor
-    const window = Buffer.allocUnsafeSlow(rest.length + Math.max(WINDOW_BYTES, rest.length))
+    }
+    this.#window = rest
+    this.#cursor = 0
+    const left = this.#fs.stat(this.#fd).size - this.#windowAt - rest.length
+    if (left <= 0) return false
+    const window = Buffer.allocUnsafeSlow(rest.length + Math.min(left, Math.max(WINDOW_BYTES, rest.length)))
     rest.copy(window)
     const count = this.#fs.read(this.#fd, window, rest.length, this.#windowAt + rest.length)
     this.#window = window.subarray(0, rest.length + count)
-    this.#cursor = 0
     return count > 0
   }
 }

@@ -1,0 +1,119 @@
+/** The events that are on disk only, because memory was full when they came: read back in order. */
+import type { Batch } from '../batch.ts'
+import type { Clock } from '../clock.ts'
+import type { Span } from '../ledger.ts'
+import type { FileSystem } from './file-system.ts'
+import type { Frame } from './frame.ts'
+import type { OwnSegment } from './segments.ts'
+import type { BatchBounds, RecordSource } from './record-batch.ts'
+import { readBatch } from './record-batch.ts'
+import { SegmentReader } from './segment-reader.ts'
+
+export interface BacklogParts {
+  readonly fs: FileSystem
+  readonly clock: Clock
+  readonly pathOf: (segment: OwnSegment) => string
+  readonly following: (segment: OwnSegment) => OwnSegment | undefined
+  readonly onLost: (reason: 'spool-error' | 'spool-gap', span: Span, cause: string) => void
+}
+
+export class Backlog implements RecordSource {
+  /** Events that are on disk only. */
+  waiting = 0
+  readonly #parts: BacklogParts
+  /** Number of the next event to be read. */
+  #next = 0
+  #segment: OwnSegment | undefined
+  #offset = 0
+  #reader: SegmentReader | undefined
+  #held: Frame | undefined
+
+  constructor(parts: BacklogParts) {
+    this.#parts = parts
+  }
+
+  /** The event `number`, whose frame begins at `offset`, stays on disk only. The first of a backlog fixes where to read. */
+  leave(number: number, segment: OwnSegment, offset: number): void {
+    if (this.waiting === 0) {
+      this.#next = number
+      this.#segment = segment
+      this.#offset = offset
+    }
+    this.waiting++
+  }
+
+  take(bounds: BatchBounds): Batch | undefined {
+    return readBatch(this, 0, bounds, this.#parts.clock)
+  }
+
+  peek(): Frame | undefined {
+    while (this.waiting > 0 && this.#segment !== undefined) {
+      if (this.#held !== undefined) return this.#held
+      const segment = this.#segment
+      const frame = this.#read(segment)
+      if (frame === undefined) this.#leaveSegment(segment)
+      else if (frame.seq >= this.#next && frame.seq <= segment.last) {
+        this.#lose('spool-gap', frame.seq - 1, 'a record was damaged')
+        this.#held = frame
+      }
+    }
+    return undefined
+  }
+
+  skip(): void {
+    this.#held = undefined
+    this.#next++
+    this.waiting--
+    if (this.waiting === 0) this.#close()
+  }
+
+  /** Everything in this segment will never be read: it is removed, or gone. @returns the events that were left to read there */
+  forget(segment: OwnSegment): Span | undefined {
+    if (this.#segment === undefined || segment.index < this.#segment.index) return undefined
+    const first = segment === this.#segment ? this.#next : segment.first
+    const count = Math.max(0, segment.last - first + 1)
+    this.waiting -= count
+    if (segment === this.#segment) this.#moveOn(segment)
+    return count === 0 ? undefined : { first, count }
+  }
+
+  #read(segment: OwnSegment): Frame | undefined {
+    try {
+      this.#reader ??= new SegmentReader(this.#parts.fs, this.#parts.pathOf(segment), this.#offset)
+      return this.#reader.next()
+    } catch (error) {
+      this.#lose('spool-error', segment.last, String(error))
+      return undefined
+    }
+  }
+
+  /** At the end of a segment everything in it was read, or it is missing. */
+  #leaveSegment(segment: OwnSegment): void {
+    this.#lose('spool-gap', segment.last, 'a record was damaged')
+    if (this.waiting > 0) this.#moveOn(segment)
+  }
+
+  #lose(reason: 'spool-error' | 'spool-gap', last: number, cause: string): void {
+    const count = last - this.#next + 1
+    if (count <= 0) return
+    const span = { first: this.#next, count }
+    this.#next = last + 1
+    this.waiting -= count
+    if (this.waiting === 0) this.#close()
+    this.#parts.onLost(reason, span, cause)
+  }
+
+  #moveOn(segment: OwnSegment): void {
+    this.#close()
+    this.#segment = this.#parts.following(segment)
+    this.#next = this.#segment?.first ?? 0
+  }
+
+  #close(): void {
+    this.#reader?.close()
+    this.#reader = undefined
+    this.#held = undefined
+    this.#segment = undefined
+    this.#offset = 0
+  }
+}
