@@ -13,6 +13,16 @@ const FRAME_BYTES = 2
 
 const FIRST_CAPACITY = 16_384
 
+/** A buffer that is this many times as large as its content is worth a copy. */
+const SPARE = 1.5
+
+/** Where an encoded event stands in the bytes it was read from. */
+export interface EncodedEvent {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}
+
 /**
  * Bytes: a separator (`[` or `,`) in front of each event, then `]`. Events before `#head` were dropped; the byte in front of
  * the first live event is turned into `[` when the body is asked for. Numbers of the events are consecutive.
@@ -73,11 +83,23 @@ export class Batch implements Span {
     return this.#length - start
   }
 
-  /** Drops the oldest event. @returns the bytes that became free */
-  dropFirst(): number {
+  /** The same for an event that is encoded already: the bytes from `start` to `end`. */
+  addBytes({ bytes, start, end }: EncodedEvent, maxBodyBytes: number): number {
+    const length = end - start + 1
+    if (this.count > 0 && this.bytes + length + 1 > maxBodyBytes) return 0
+    this.#reserve(this.#length + length + 1)
+    this.#buffer[this.#length] = this.#length === 0 ? OPENING_BRACKET : COMMA
+    bytes.copy(this.#buffer, this.#length + 1, start, end)
+    this.#length += length
+    this.#ends.push(this.#length)
+    return length
+  }
+
+  /** Drops the oldest events. @returns the bytes that became free */
+  dropFirst(count = 1): number {
     const before = this.bytes
-    this.#head++
-    this.first++
+    this.#head += count
+    this.first += count
     return before - this.bytes
   }
 
@@ -87,6 +109,11 @@ export class Batch implements Span {
     this.#ends.pop()
     this.#length = this.#startOf(this.#ends.length)
     return before - this.bytes
+  }
+
+  /** Nothing is to be added. Gives back room that is not needed: many small batches may have to wait, beside the bound in bytes. */
+  close(): void {
+    if (this.#buffer.length > this.#length * SPARE) this.#resize(this.#length + 1)
   }
 
   /** The request body. Valid until the batch is changed. */
@@ -109,6 +136,20 @@ export class Batch implements Span {
   split(count: number): [Batch, Batch] {
     const middle = this.#head + count
     return [this.#part(this.#head, middle, this.first), this.#part(middle, this.#ends.length, this.first + count)]
+  }
+
+  /** The same events at the same place, each as the text that `change` gives for it, where it gives one. */
+  changed(change: (event: EncodedEvent) => string | undefined, openedAt: number): Batch {
+    const batch = new Batch(this.first, openedAt, this.#length + 1)
+    batch.failures = this.failures
+    batch.failingSince = this.failingSince
+    for (let index = this.#head; index < this.#ends.length; index++) {
+      const event = { bytes: this.#buffer, start: this.#startOf(index) + 1, end: this.#startOf(index + 1) }
+      const text = change(event)
+      if (text === undefined) batch.addBytes(event, Infinity)
+      else batch.add(text, Infinity)
+    }
+    return batch
   }
 
   /** Forgets the failures. */
@@ -143,9 +184,12 @@ export class Batch implements Span {
   }
 
   #reserve(bytes: number): void {
-    if (bytes <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, this.#buffer.length * 2))
-    this.#buffer.copy(larger, 0, 0, this.#length)
-    this.#buffer = larger
+    if (bytes > this.#buffer.length) this.#resize(Math.max(bytes, this.#buffer.length * 2))
+  }
+
+  #resize(bytes: number): void {
+    const other = Buffer.allocUnsafeSlow(bytes)
+    this.#buffer.copy(other, 0, 0, this.#length)
+    this.#buffer = other
   }
 }

@@ -94,12 +94,10 @@ export class Diagnostics {
     const key = `${event.kind} ${keyOf(event)}`
     const now = this.#clock.now()
     const line = this.#lines.get(key)
-    if (line !== undefined && now - line.at < DIAGNOSTIC_INTERVAL_MS) {
-      if ('count' in event) line.unsaid += event.count
-      return
-    }
-    this.#lines.set(key, { at: now, unsaid: 0 })
-    writeLine({ openpipeline: this.#name, ...event })
+    const count = 'count' in event ? event.count + (line?.unsaid ?? 0) : 0
+    const isTooSoon = line !== undefined && now - line.at < DIAGNOSTIC_INTERVAL_MS
+    this.#lines.set(key, isTooSoon ? { at: line.at, unsaid: count } : { at: now, unsaid: 0 })
+    if (!isTooSoon) writeLine({ openpipeline: this.#name, ...event, ...(count > 0 && { count }) })
   }
 }
 
@@ -121,23 +119,24 @@ function call(listener: (event: DiagnosticEvent) => void, event: DiagnosticEvent
 /**
  * Written past process.stderr: in a worker that stream needs the main thread, which may be waiting for this worker to end.
  */
-function writeLine(fields: object): void {
+function writeLine(fields: Readonly<Record<string, unknown>> & { readonly message: string }): void {
+  const message = printable(fields.message).slice(0, MAX_DIAGNOSTIC_LENGTH)
   try {
-    writeSync(2, `${printable(JSON.stringify(fields)).slice(0, MAX_DIAGNOSTIC_LENGTH)}\n`)
+    writeSync(2, `${JSON.stringify({ ...fields, message })}\n`)
   } catch {
     // stderr is closed or full; a logger must not fail for that.
   }
 }
 
-/** JSON escapes C0 controls; C1 controls and the line separators could still move a terminal's cursor. */
+/** Without secrets, and without controls and line separators: what a server says could move a terminal's cursor. */
 export function printable(text: string): string {
-  return redact(text).replaceAll(/[\u007f-\u009f\u2028\u2029]/g, '?')
+  return redact(text).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?')
 }
 
 /** A second net under the rule that no message contains a token: keeps the public part, masks the secret. */
 export function redact(text: string): string {
   return text
-    .replaceAll(/\b(dt0[a-z]\d{2}\.[A-Za-z0-9]{8,32})\.[A-Za-z0-9]{16,}/g, '$1.…')
-    .replaceAll(/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, 'eyJ…')
+    .replaceAll(/(dt0[a-z]\d{2}\.[A-Za-z0-9]{8,})\.[A-Za-z0-9]{16,}/g, '$1.…')
+    .replaceAll(/eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, 'eyJ…')
     .replaceAll(/(api-token=)[^&\s"]+/gi, '$1…')
 }

@@ -6,6 +6,8 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** A static attribute's value, as Grail stores it at top level. */
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[]
 
+export type Attributes = Readonly<Record<string, AttributeValue>>
+
 /**
  * One generic event. Every key is an attribute; the named ones are those Dynatrace knows.
  * Any value is taken: what JSON cannot hold is converted, never thrown on.

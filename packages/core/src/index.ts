@@ -2,6 +2,8 @@
  * The public door: what stands here follows semantic versioning, everything else of this package may change at any time.
  * The adapters also use `openpipeline-core/mapping`.
  */
+export type { Destination } from './destination.ts'
+export { describeDestination } from './destination.ts'
 export type {
   DeadLetterEvent,
   DiagnosticEvent,
@@ -25,8 +27,13 @@ export type {
   ShipperOptions,
 } from './options.ts'
 export type { Endpoint, EndpointKind } from './options/endpoint.ts'
+export type { CustomLevels } from './options/levels.ts'
+export type { MapFunction } from './options/map.ts'
+export type { SpoolOptions } from './options/spool.ts'
 export type { TlsOptions } from './options/tls.ts'
 export type { ModuleExport, OAuthOptions, TokenFunction, TokenOption } from './options/token.ts'
+export type { RecordRules } from './record-rules.ts'
+export type { Redact } from './redact/redact.ts'
 export type { FlushOptions, Shipper } from './shipper.ts'
 export { createShipper } from './shipper.ts'
 export type { Host } from './settings.ts'

@@ -8,7 +8,7 @@ export interface FlushResult {
   spooled: number
   deadLettered: number
   lost: number
-  /** Still unsettled: only after a timeout. */
+  /** Still unsettled, and not on disk: only after a timeout. */
   pending: number
 }
 
@@ -32,19 +32,26 @@ export class Ledger {
   /** Events that were pushed; also the number of the last one. */
   accepted = 0
   delivered = 0
-  readonly spooled = 0
+  /** Events of ended processes that were read back from disk; their numbers are below 1. */
+  adopted = 0
+  /** Events that were left on disk for another process. */
+  spooled = 0
   deadLettered = 0
   readonly lost = noLosses()
   requests = 0
   retries = 0
   bytesSent = 0
   possibleDuplicates = 0
+  /** Told of every event that needs to be kept no longer. */
+  onEnded: (span: Span) => void = () => undefined
   #lost = 0
+  /** Of those that were pushed, how many have ended or were left on disk. */
+  #ended = 0
   readonly #watches = new Set<{ last: number; result: FlushResult; onEnded: () => void }>()
 
   /** Events that have not ended yet, by this account; the queue counts them on its own, and tests compare the two. */
   get unsettled(): number {
-    return this.accepted - this.delivered - this.deadLettered - this.#lost
+    return this.accepted + this.adopted - this.delivered - this.deadLettered - this.spooled - this.#lost
   }
 
   settleDelivered(span: Span): void {
@@ -63,9 +70,14 @@ export class Ledger {
     this.#settle('deadLettered', span)
   }
 
+  settleSpooled(span: Span): void {
+    this.spooled += span.count
+    this.#settle('spooled', span)
+  }
+
   /** Follows every event up to the last accepted one; `onEnded` is called when the last of them has ended. */
   watch(onEnded: () => void = () => undefined): Watch {
-    const result = { delivered: 0, spooled: 0, deadLettered: 0, lost: 0, pending: this.unsettled }
+    const result = { delivered: 0, spooled: 0, deadLettered: 0, lost: 0, pending: this.accepted - this.#ended }
     const watch = { last: this.accepted, result, onEnded }
     if (result.pending > 0) this.#watches.add(watch)
     const end = (): FlushResult => {
@@ -75,7 +87,10 @@ export class Ledger {
     return { result, last: watch.last, end }
   }
 
-  #settle(end: 'delivered' | 'deadLettered' | 'lost', span: Span): void {
+  #settle(end: 'delivered' | 'deadLettered' | 'lost' | 'spooled', span: Span): void {
+    if (end !== 'spooled') this.onEnded(span)
+    if (span.first < 1) return // nobody waits for what another process has logged
+    this.#ended += span.count
     for (const watch of this.#watches) {
       const count = Math.min(span.count, watch.last - span.first + 1)
       if (count <= 0) continue

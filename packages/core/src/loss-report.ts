@@ -1,6 +1,7 @@
 /** Tells of losses where people look: once delivery works again, an event of its own goes to Dynatrace that says what is missing. */
 import { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
+import { unlessAborted } from './deliver/deadline.ts'
 import type { Deliver } from './deliver/deliver.ts'
 import type { Encoder } from './encode/encoder.ts'
 import type { LossReason } from './loss-reason.ts'
@@ -25,8 +26,10 @@ export class LossReport {
   readonly #encoder: Encoder
   readonly #clock: Clock
   readonly #gaps = new Map<LossReason, Gap>()
+  /** Encoded, but not accepted so far. Sent again as it is: where it had arrived all the same, `event.id` tells so. */
+  #unsent: Batch | undefined
   #isDueAt = 0
-  #isSending = false
+  #sending: Promise<void> | undefined
 
   constructor(deliver: Deliver, encoder: Encoder, clock: Clock) {
     this.#deliver = deliver
@@ -36,7 +39,7 @@ export class LossReport {
 
   note(reason: LossReason, count: number): void {
     const now = this.#clock.wall()
-    if (this.#gaps.size === 0) this.#isDueAt = this.#clock.now() + INTERVAL_MS
+    if (this.#isEmpty) this.#isDueAt = this.#clock.now() + INTERVAL_MS
     const gap = this.#gaps.get(reason)
     if (gap === undefined) this.#gaps.set(reason, { count, from: now, until: now })
     else {
@@ -47,36 +50,43 @@ export class LossReport {
 
   /** Called when an attempt was accepted, that is when a report has a chance. */
   sendIfDue(): void {
-    if (this.#gaps.size > 0 && !this.#isSending && this.#clock.now() >= this.#isDueAt) void this.#send(NEVER)
+    if (this.#isEmpty || this.#sending !== undefined || this.#clock.now() < this.#isDueAt) return
+    this.#sending = this.#send(NEVER).finally(() => (this.#sending = undefined))
   }
 
   /** The last chance. What the service itself refused was told there by its answer, and is not worth a request of its own now. */
-  sendAtClose(signal: AbortSignal): Promise<void> {
+  async sendAtClose(signal: AbortSignal): Promise<void> {
+    if (this.#sending !== undefined) await unlessAborted(this.#sending, signal, () => undefined)
+    if (this.#unsent !== undefined) await this.#send(signal)
     for (const reason of TOLD_BY_ANSWER) this.#gaps.delete(reason)
-    return this.#send(signal)
+    if (this.#unsent === undefined && !signal.aborted) await this.#send(signal)
+  }
+
+  get #isEmpty(): boolean {
+    return this.#gaps.size === 0 && this.#unsent === undefined
   }
 
   /** One attempt; what it could not tell is told with the next. Never rejects. */
   async #send(signal: AbortSignal): Promise<void> {
-    if (this.#gaps.size === 0) return
-    const told = [...this.#gaps]
-    this.#gaps.clear()
-    this.#isSending = true
-    const batch = new Batch(0, 0)
-    for (const [reason, gap] of told)
-      batch.add(this.#encoder.encode(eventOf(reason, gap, this.#clock.wall())), Infinity)
-    const outcome = await this.#deliver(batch.body(), signal)
-    this.#isSending = false
-    if (outcome.status !== 'accepted') for (const [reason, gap] of told) this.#putBack(reason, gap)
+    if (this.#isEmpty) return
+    const batch = this.#unsent ?? this.#encode()
+    this.#unsent = batch
+    this.#isDueAt = this.#clock.now() + INTERVAL_MS
+    try {
+      const { status } = await this.#deliver(batch.body(), signal)
+      // What the service refuses it would refuse again.
+      if (status === 'accepted' || status === 'rejected') this.#unsent = undefined
+    } catch {
+      // Delivery does not throw; if it does once, the report is told later.
+    }
   }
 
-  #putBack(reason: LossReason, gap: Gap): void {
-    const since = this.#gaps.get(reason)
-    this.#isDueAt = this.#clock.now() + INTERVAL_MS
-    this.#gaps.set(
-      reason,
-      since === undefined ? gap : { count: gap.count + since.count, from: gap.from, until: since.until },
-    )
+  #encode(): Batch {
+    const batch = new Batch(0, 0)
+    const now = this.#clock.wall()
+    for (const [reason, gap] of this.#gaps) batch.add(this.#encoder.encode(eventOf(reason, gap, now)), Infinity)
+    this.#gaps.clear()
+    return batch
   }
 }
 

@@ -1,7 +1,9 @@
 /** Options as a user writes them. What they become, and every default, stands in settings.ts. */
 import type { DiagnosticsOption } from './diagnostics.ts'
-import type { AttributeValue } from './event.ts'
+import type { AttributeValue, LogLevel } from './event.ts'
 import type { Endpoint } from './options/endpoint.ts'
+import type { MapFunction } from './options/map.ts'
+import type { SpoolOptions } from './options/spool.ts'
 import type { TlsOptions } from './options/tls.ts'
 import type { TokenOption } from './options/token.ts'
 
@@ -55,6 +57,36 @@ export interface ShipperOptions {
    */
   readonly nested?: 'flatten' | 'keep'
   /**
+   * Adds what the surroundings say of the process, where a record does not say it itself: the metadata files of OneAgent and the Dynatrace
+   * Operator (looked at once a minute where there are any), `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`, `DT_RELEASE_*`, host,
+   * process and the variables of a Kubernetes pod. `attributes` win over all of it.
+   * @defaultValue true
+   */
+  readonly enrichment?: boolean
+  /**
+   * Records below this level are not sent, and counted nowhere: the name of a level (`'warn'`), one of `levels`, or a number. A record
+   * without a level, or with one that nobody knows, is sent.
+   * @defaultValue none: the logger's own threshold
+   */
+  readonly minLevel?: string | number
+  /**
+   * `loglevel` of the logger's own levels, by name or number: `{ audit: 'NOTICE', 35: 'NOTICE' }`. Known names need none.
+   * @defaultValue {}
+   */
+  readonly levels?: Readonly<Record<string, LogLevel>>
+  /**
+   * Paths into a record whose values are replaced by `[Redacted]` before anything is made of them, as in pino: `req.headers.authorization`,
+   * `users[*].password`, `*.token`, `a["b-c"]`. The logged objects themselves stay as they are.
+   * @defaultValue []
+   */
+  readonly redact?: readonly string[]
+  /**
+   * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
+   * it throws, the event is sent as it was.
+   * @defaultValue none
+   */
+  readonly map?: MapFunction
+  /**
    * Proxy for all connections: a URL (credentials in it are sent to the proxy and shown nowhere), `'env'` for `HTTPS_PROXY` and `NO_PROXY`, or `false`.
    * @defaultValue false
    */
@@ -64,6 +96,10 @@ export interface ShipperOptions {
    * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
    */
   readonly tls?: TlsOptions
+  /**
+   * A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent.
+   */
+  readonly spool?: SpoolOptions
   /**
    * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
    */
@@ -155,7 +191,7 @@ export interface RetryOptions {
 export interface EventOptions {
   /** @defaultValue 'log' */
   readonly type?: string
-  /** @defaultValue the attribute `service.name`, else the name of the package */
+  /** @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package */
   readonly provider?: string
   readonly kind?: string
 }

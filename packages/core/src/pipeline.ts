@@ -7,8 +7,9 @@ import type { GateState } from './deliver/gate.ts'
 import { composeDelivery } from './deliver/deliver.ts'
 import type { DiagnosticEvent } from './diagnostics.ts'
 import { Diagnostics } from './diagnostics.ts'
-import { Encoder } from './encode/encoder.ts'
-import { createEventIds } from './event-id.ts'
+import type { MetadataFiles } from './enrichment/metadata-files.ts'
+import { composeIntake } from './intake.ts'
+import type { Intake } from './intake.ts'
 import { Ledger } from './ledger.ts'
 import { LossReport } from './loss-report.ts'
 import { Losses } from './losses.ts'
@@ -17,6 +18,8 @@ import { Pump } from './pump.ts'
 import { Queue } from './queue.ts'
 import { Settlement } from './settle.ts'
 import type { Host, Settings } from './settings.ts'
+import { composeSpool } from './spool/compose.ts'
+import type { Spool } from './spool/spool.ts'
 import { VERSION } from './version.ts'
 
 /** What tests pass in instead of the machine's time and chance, and adapters to hear of trouble. */
@@ -24,17 +27,21 @@ export interface Surroundings {
   readonly clock?: Clock
   readonly random?: () => number
   readonly onEvent?: (event: DiagnosticEvent) => void
+  /** Where the files of OneAgent and the Dynatrace Operator are. */
+  readonly metadata?: MetadataFiles
 }
 
 export interface Pipeline {
   readonly clock: Clock
-  readonly encoder: Encoder
+  readonly intake: Intake
   readonly queue: Queue
   readonly pump: Pump
   readonly gate: Gate
   readonly ledger: Ledger
   readonly losses: Losses
   readonly lossReport: LossReport
+  /** Undefined where events are kept in memory only. */
+  readonly spool: Spool | undefined
   /** Most bytes of an encoded event. */
   readonly maxEventBytes: number
   /** Ends connections and files, and tells what is untold. */
@@ -45,14 +52,15 @@ export interface Pipeline {
 const BRACKETS = 2
 
 export function composePipeline(settings: Settings, host: Host, surroundings: Surroundings): Pipeline {
-  const { clock = systemClock, random = Math.random, onEvent } = surroundings
+  const { clock = systemClock, metadata, onEvent, random = Math.random } = surroundings
   const maxBytesPerBatch = Math.min(settings.batch.maxBytes, settings.queue.maxBytes)
   const maxEventBytes = maxBytesPerBatch - BRACKETS
 
   const ledger = new Ledger()
   const diagnostics = new Diagnostics(settings.diagnostics, host.name, clock, onEvent)
   const warn = (message: string): void => diagnostics.tell({ kind: 'warning', message })
-  const encoder = new Encoder({ ...settings, maxStringLength: maxEventBytes }, createEventIds(clock.wall()))
+  const intake = composeIntake(settings, host, { clock, warn, maxEventBytes, metadata })
+  const { encoder } = intake
   const userAgent = `${host.name}/${VERSION} node/${process.versions.node}`
   const { deliver, close: closeConnections } = composeDelivery(settings, userAgent, clock)
   const lossReport = new LossReport(deliver, encoder, clock)
@@ -65,14 +73,17 @@ export function composePipeline(settings: Settings, host: Host, surroundings: Su
   const gate = new Gate({ ...settings.delivery, ...settings.retry }, clock, random, tellState(diagnostics))
   const maxBodyBytes = new MaxBodyBytes(maxBytesPerBatch, (bytes) => (queue.maxBodyBytes = bytes))
   const settlement = new Settlement({ queue, gate, ledger, losses, lossReport, maxBodyBytes, warn })
-  const pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, lingerMs: settings.batch.lingerMs })
+  const spool = composeSpool(settings, { clock, queue, ledger, losses, warn, onMore: () => pump.added() })
+  const { lingerMs } = settings.batch
+  const pump: Pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, spool, lingerMs })
   const dispose = (): void => {
+    intake.close()
     closeConnections()
     losses.tell()
     deadLetter?.close()
     diagnostics.close()
   }
-  return { clock, encoder, queue, pump, gate, ledger, losses, lossReport, maxEventBytes, dispose }
+  return { clock, intake, queue, pump, gate, ledger, losses, lossReport, spool, maxEventBytes, dispose }
 }
 
 const STATE_MESSAGES: Readonly<Record<GateState, string>> = {

@@ -1,11 +1,15 @@
 /** The one loop behind the queue: asks which batch is due, whether the gate lets it pass and how many may be under way. */
+import { setMaxListeners } from 'node:events'
+
 import type { Batch } from './batch.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Gate } from './deliver/gate.ts'
 import type { Deliver } from './deliver/deliver.ts'
 import type { FlushResult, Ledger } from './ledger.ts'
 import type { Queue } from './queue.ts'
+import { LateBatches } from './late-batches.ts'
 import type { Settlement } from './settle.ts'
+import type { Spool } from './spool/spool.ts'
 
 export interface PumpParts {
   readonly queue: Queue
@@ -15,6 +19,7 @@ export interface PumpParts {
   readonly deliver: Deliver
   readonly lingerMs: number
   readonly settlement: Pick<Settlement, 'settle' | 'isSystemic'>
+  readonly spool?: Pick<Spool, 'canFill' | 'fill'> | undefined
 }
 
 interface Drain {
@@ -28,27 +33,29 @@ export class Pump {
   readonly #parts: PumpParts
   readonly #inFlight = new Set<Promise<void>>()
   readonly #drains = new Set<Drain>()
+  readonly #lateBatches: LateBatches
   readonly #abort = new AbortController()
   #isScheduled = false
   #cancelTimer: Cancel | undefined
 
   constructor(parts: PumpParts) {
     this.#parts = parts
+    this.#lateBatches = new LateBatches(parts.clock)
+    setMaxListeners(0, this.#abort.signal) // every attempt under way listens; from the eleventh on Node would warn
   }
 
   /** Something was added to the queue. Cheap, since it is called for every event. */
   added(): void {
-    if (this.#isScheduled) return
-    if (this.#parts.queue.hasClosedBatch) {
-      if (this.#hasRoom && this.#parts.gate.waitMs === 0) this.#schedule()
-    } else if (this.#cancelTimer === undefined && this.#hasRoom) this.#setTimer()
+    if (this.#isScheduled || !this.#hasRoom) return
+    if (this.#isReady && this.#parts.gate.waitMs === 0) this.#schedule()
+    else if (this.#cancelTimer === undefined) this.#setTimer()
   }
 
   /**
    * Sends what waits at once and resolves when all events pushed so far have ended, at the latest after `timeoutMs`: earlier
-   * when the gate will not open within that time.
+   * when the gate will not open within that time, or, without patience, when it closes.
    */
-  drain(timeoutMs: number): Promise<FlushResult> {
+  drain(timeoutMs: number, isPatient = true): Promise<FlushResult> {
     const { clock, gate, ledger } = this.#parts
     return new Promise((resolve) => {
       const finish = (): void => {
@@ -57,7 +64,7 @@ export class Pump {
         resolve(watch.end())
       }
       const watch = ledger.watch(finish)
-      const drain = { last: watch.last, deadline: clock.now() + timeoutMs, finish }
+      const drain = { last: watch.last, deadline: isPatient ? clock.now() + timeoutMs : -Infinity, finish }
       const cancel = clock.after(timeoutMs, finish, true)
       if (watch.result.pending === 0) return finish()
       this.#drains.add(drain)
@@ -77,6 +84,11 @@ export class Pump {
     return this.#inFlight.size < this.#parts.gate.window
   }
 
+  /** A batch waits, in memory or on disk, that is not to wait for more events. */
+  get #isReady(): boolean {
+    return this.#parts.queue.hasClosedBatch || this.#parts.spool?.canFill === true
+  }
+
   #schedule(): void {
     this.#isScheduled = true
     this.#parts.clock.soon(() => {
@@ -87,6 +99,7 @@ export class Pump {
 
   #run(): void {
     if (this.#abort.signal.aborted) return
+    if (this.#parts.queue.count === 0) this.#lateBatches.forget()
     while (this.#hasRoom && this.#parts.gate.waitMs === 0) {
       const batch = this.#nextBatch()
       if (batch === undefined) break
@@ -97,9 +110,22 @@ export class Pump {
   }
 
   #nextBatch(): Batch | undefined {
-    const { queue, settlement } = this.#parts
+    const { queue, settlement, spool } = this.#parts
     if (!queue.hasClosedBatch && this.#lingerLeftMs() === 0) queue.closeBatch()
-    return settlement.isSystemic ? queue.takeOne() : queue.take()
+    spool?.fill()
+    const batch = settlement.isSystemic ? queue.takeOne() : queue.take()
+    return batch && this.#inTime(batch)
+  }
+
+  #inTime(batch: Batch): Batch | undefined {
+    const { queue } = this.#parts
+    const current = this.#lateBatches.current(batch)
+    if (current === batch) return batch
+    queue.exchange(batch, current)
+    if (current.bodyBytes <= queue.maxBodyBytes) return current
+    // it has grown, and now goes in parts
+    queue.putBack([current])
+    return queue.take()
   }
 
   /** How long the open batch may still wait for more events; 0 when it is due, also because somebody flushes. */
@@ -126,7 +152,10 @@ export class Pump {
     ledger.requests++
     ledger.bytesSent += body.length
     try {
-      settlement.settle(batch, await deliver(body, this.#abort.signal), startedAt)
+      const outcome = await deliver(body, this.#abort.signal)
+      // Given up by `stop`, which says nothing about the endpoint.
+      if (this.#abort.signal.aborted && outcome.status === 'retry') queue.putBack([batch])
+      else settlement.settle(batch, outcome, startedAt)
     } catch (error) {
       gate.failed(`a fault in this package, please report it: ${String(error)}`, startedAt)
       queue.putBack([batch])
@@ -138,8 +167,8 @@ export class Pump {
     const { clock, gate, queue } = this.#parts
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    if (queue.isDrained || !this.#hasRoom) return
-    const ms = Math.max(gate.waitMs, queue.hasClosedBatch ? 0 : this.#lingerLeftMs())
+    if (!this.#hasRoom || (queue.isDrained && !this.#isReady)) return
+    const ms = Math.max(gate.waitMs, this.#isReady ? 0 : this.#lingerLeftMs())
     this.#cancelTimer = clock.after(ms, () => {
       this.#cancelTimer = undefined
       this.#run()

@@ -66,7 +66,9 @@ export class Queue {
 
   /** Ends the open batch, if there is one; the next event begins another. */
   closeBatch(): void {
-    if (this.#open !== undefined) this.#waiting.push(this.#open)
+    if (this.#open === undefined) return
+    this.#open.close()
+    this.#waiting.push(this.#open)
     this.#open = undefined
   }
 
@@ -98,6 +100,29 @@ export class Queue {
     this.#head = 0
     for (const batch of batches) this.release(batch)
     return batches
+  }
+
+  /** Takes in a batch that was read from disk, at the place of its events. */
+  admit(batch: Batch): void {
+    this.bytes += batch.bytes
+    this.count += batch.count
+    this.putBack([batch])
+  }
+
+  /** Takes out what waits of the events from 1 up to `last`; what is in flight stays. */
+  dropThrough(last: number): Span[] {
+    this.closeBatch()
+    const spans: Span[] = []
+    const batches = this.#waiting.slice(this.#head).filter((batch) => batch !== undefined)
+    for (const batch of batches.filter(({ first }) => first > 0 && first <= last)) {
+      const count = Math.min(batch.count, last - batch.first + 1)
+      spans.push({ first: batch.first, count })
+      this.bytes -= batch.dropFirst(count)
+      this.count -= count
+    }
+    this.#waiting = batches.filter(({ count }) => count > 0)
+    this.#head = 0
+    return spans
   }
 
   /** Puts unsettled batches back at the place of their events. */

@@ -1,13 +1,26 @@
 /** Settings: what the options become, once, at construction. Every default, guard and environment variable is read here. */
 import type { DiagnosticsOption } from './diagnostics.ts'
+import type { EnrichmentSettings } from './enrichment/enrichment.ts'
+import { enrichmentSettings } from './enrichment/enrichment.ts'
+import { metadataFiles } from './enrichment/metadata-files.ts'
 import type { AttributeValue } from './event.ts'
 import { MAX_CLOSE_TIMEOUT_MS, MAX_REQUEST_BYTES } from './limits.ts'
 import type { BatchOptions, DeadLetterOptions, DeliveryOptions, QueueOptions, RetryOptions } from './options.ts'
+import type { EventSettings } from './options/attributes.ts'
+import { readAttributes, readEvent } from './options/attributes.ts'
 import { readIngestUrl } from './options/endpoint.ts'
 import type { Environment } from './options/environment.ts'
+import type { CustomLevels } from './options/levels.ts'
+import { readLevels, readMinLevel } from './options/levels.ts'
+import type { MapHook } from './options/map.ts'
+import { readMap } from './options/map.ts'
 import { isRecord, OptionReader, Problems } from './options/reader.ts'
 import type { ProxySettings } from './options/proxy.ts'
 import { readProxy } from './options/proxy.ts'
+import type { RedactPath } from './options/redact.ts'
+import { readRedact } from './options/redact.ts'
+import type { SpoolOptions } from './options/spool.ts'
+import { readSpool } from './options/spool.ts'
 import type { TlsSettings } from './options/tls.ts'
 import { readTls } from './options/tls.ts'
 import type { TokenSource } from './options/token.ts'
@@ -19,13 +32,21 @@ export interface Settings {
   readonly token: TokenSource
   readonly proxy: ProxySettings | undefined
   readonly tls: TlsSettings
+  readonly spool: Required<SpoolOptions> | undefined
   readonly deadLetter: Required<DeadLetterOptions> | undefined
   readonly batch: Required<BatchOptions>
   readonly queue: Required<QueueOptions>
   readonly delivery: Required<DeliveryOptions>
   readonly retry: Required<RetryOptions>
   readonly closeTimeoutMs: number
+  readonly event: EventSettings
   readonly attributes: Readonly<Record<string, AttributeValue>>
+  /** Undefined where it is off. */
+  readonly enrichment: EnrichmentSettings | undefined
+  readonly levels: CustomLevels
+  readonly minLevel: string | number | undefined
+  readonly redact: readonly RedactPath[]
+  readonly map: MapHook | undefined
   readonly flatten: boolean
   readonly diagnostics: DiagnosticsOption
 }
@@ -36,26 +57,40 @@ export interface Host {
   readonly name: string
   /** Option keys that the host reads itself. */
   readonly optionKeys?: Iterable<string>
+  /** It applies `records` of the shipper itself, where it makes events of a logger's records. */
+  readonly appliesRecordRules?: boolean
+  /** What it pushes was logged by other processes of this machine. */
+  readonly speaksForOthers?: boolean
 }
 
 /** @throws OpenPipelineError `INVALID_OPTIONS`, naming every option that is wrong, missing or unknown. */
 export function resolveOptions(options: unknown, host: Host, environment: Environment = process.env): Settings {
   const problems = new Problems()
   const reader = new OptionReader(options, '', problems)
-  const attributes = readAttributes(reader)
+  const levels = readLevels(reader)
   const ingestUrl = readIngestUrl(reader, environment)
+  const proxyFor = readProxy(reader, environment)
   const settings: Settings = {
     ingestUrl,
-    token: readTokenSource(reader, environment, ingestUrl),
-    proxy: readProxy(reader, environment, ingestUrl),
+    token: readTokenSource(reader, environment, { ingestUrl, proxyFor }),
+    proxy: proxyFor(ingestUrl),
     tls: readTls(reader.group('tls')),
+    spool: readSpool(reader),
     deadLetter: readDeadLetter(reader),
     batch: readBatch(reader.group('batch')),
     queue: readQueue(reader.group('queue')),
     delivery: readDelivery(reader.group('delivery')),
     retry: readRetry(reader.group('retry')),
     closeTimeoutMs: reader.integer('closeTimeoutMs', { min: 0, max: MAX_CLOSE_TIMEOUT_MS, fallback: 3000 }),
-    attributes: { ...readEvent(reader.group('event'), attributes, host), ...attributes },
+    event: readEvent(reader.group('event')),
+    attributes: readAttributes(reader),
+    enrichment: reader.boolean('enrichment', true)
+      ? enrichmentSettings(environment, metadataFiles(environment), host.speaksForOthers)
+      : undefined,
+    levels,
+    minLevel: readMinLevel(reader, levels),
+    redact: readRedact(reader),
+    map: readMap(reader),
     flatten: reader.choice('nested', ['flatten', 'keep'], 'flatten') === 'flatten',
     diagnostics: readDiagnostics(reader),
   }
@@ -112,49 +147,6 @@ function readRetry(reader: OptionReader): Required<RetryOptions> {
   }
   reader.refuseOthers()
   return { ...retry, maxDelayMs: Math.max(retry.minDelayMs, retry.maxDelayMs) }
-}
-
-function readEvent(
-  reader: OptionReader,
-  attributes: Readonly<Record<string, AttributeValue>>,
-  host: Host,
-): Record<string, AttributeValue> {
-  const service = attributes['service.name']
-  const kind = reader.string('kind')
-  const event = {
-    'event.type': reader.string('type') ?? 'log',
-    'event.provider': reader.string('provider') ?? (typeof service === 'string' ? service : host.name),
-    ...(kind !== undefined && { 'event.kind': kind }),
-  }
-  reader.refuseOthers()
-  return event
-}
-
-function readAttributes(reader: OptionReader): Record<string, AttributeValue> {
-  const given = reader.raw('attributes')
-  if (given === undefined) return {}
-  if (!isRecord(given)) {
-    reader.refuse('attributes', 'an object', given)
-    return {}
-  }
-  const attributes: Record<string, AttributeValue> = {}
-  for (const [name, value] of Object.entries(given)) {
-    if (isAttributeValue(value)) Object.defineProperty(attributes, name, { value, enumerable: true })
-    else if (value !== undefined) {
-      reader.refuse(`attributes['${name}']`, 'a string, a finite number, a boolean or an array of these', value)
-    }
-  }
-  return attributes
-}
-
-function isAttributeValue(value: unknown): value is AttributeValue {
-  return isPlainValue(value) || (Array.isArray(value) && value.every(isPlainValue))
-}
-
-function isPlainValue(value: unknown): value is string | number | boolean {
-  return (
-    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
-  )
 }
 
 function readDiagnostics(reader: OptionReader): DiagnosticsOption {

@@ -26,6 +26,9 @@ type RetryOutcome = Outcome & { readonly status: 'retry' }
 /** A server's fault is laid on a single event only after this many failures, and only while others pass. */
 const FAILURES_OF_A_SINGLE_EVENT = 20
 
+/** A broken connection is laid on the size of a single event only after so many, and only while others pass. */
+const FAILURES_OF_A_LARGE_EVENT = 6
+
 export class Settlement {
   readonly #parts: SettleParts
   /** Single events refused since anything was accepted. */
@@ -53,9 +56,9 @@ export class Settlement {
         this.#parts.gate.held(outcome.cause, startedAt)
         return this.#parts.queue.putBack([batch])
       case 'too-large':
-        if (outcome.afterMs === undefined) this.#parts.gate.answered(startedAt)
-        else this.#parts.gate.failed(outcome.verdict.cause, startedAt, outcome.afterMs)
-        return this.#makeSmaller(batch, outcome.verdict)
+        if (outcome.afterMs !== undefined) this.#parts.gate.failed(outcome.verdict.cause, startedAt, outcome.afterMs)
+        else if (!this.isSystemic) this.#parts.gate.answered(startedAt)
+        return this.#makeSmaller(batch, outcome.verdict, startedAt)
       case 'rejected':
         return this.#isolate(batch, outcome.verdict, startedAt)
     }
@@ -82,12 +85,12 @@ export class Settlement {
     if (outcome.stale === true && isFirstFailure) return queue.putBack([batch])
     const { escalation } = outcome
     const isDue = escalation !== undefined && batch.failures >= escalation.afterFailures
-    if (isDue) return this.#escalate(batch, outcome, escalation.to, startedAt)
+    if (isDue) return this.#escalate(batch, outcome, escalation, startedAt)
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putBack([batch])
   }
 
-  #escalate(batch: Batch, outcome: RetryOutcome, to: Escalation['to'], startedAt: number): void {
+  #escalate(batch: Batch, outcome: RetryOutcome, { remedy, to }: Escalation, startedAt: number): void {
     const { gate, queue } = this.#parts
     switch (to) {
       case 'isolate':
@@ -95,10 +98,11 @@ export class Settlement {
       case 'isolate-if-others-pass':
         return this.#retrySuspect(batch, outcome, startedAt)
       case 'split':
+        if (batch.count === 1) return this.#retryLarge(batch, outcome, startedAt)
         gate.failed(outcome.cause, startedAt, outcome.afterMs)
-        return queue.putBack(batch.count > 1 ? halves(batch).map((half) => half.asNew()) : [batch])
+        return queue.putBack(halves(batch).map((half) => half.asNew()))
       case 'hold':
-        gate.held(outcome.cause, startedAt)
+        gate.held(remedy === undefined ? outcome.cause : `${outcome.cause}: ${remedy}`, startedAt)
         return queue.putBack([batch])
     }
   }
@@ -114,7 +118,17 @@ export class Settlement {
     queue.putLast(batch)
   }
 
-  #makeSmaller(batch: Batch, verdict: Verdict): void {
+  /** A large event that breaks the connection again and again while others pass is cut; until it is known, those get their turn. */
+  #retryLarge(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
+    const { gate, queue } = this.#parts
+    const doOthersPass = this.#acceptedAt > (batch.failingSince ?? startedAt)
+    if (doOthersPass && batch.failures >= FAILURES_OF_A_LARGE_EVENT)
+      return this.#makeSmaller(batch, { cause: outcome.cause }, startedAt)
+    gate.failed(outcome.cause, startedAt, outcome.afterMs)
+    queue.putLast(batch)
+  }
+
+  #makeSmaller(batch: Batch, verdict: Verdict, startedAt: number): void {
     const { maxBodyBytes, queue } = this.#parts
     if (batch.count > 1) {
       const [left, right] = halves(batch)
@@ -122,8 +136,8 @@ export class Settlement {
       return queue.putBack([left, right])
     }
     const [event = ''] = batch.texts()
-    const text = shrink(event, Math.floor(batch.bytes / 2))
-    if (text === undefined) return this.#giveUp('too-large', batch, verdict)
+    const text = this.isSystemic ? undefined : shrink(event, Math.floor(batch.bytes / 2))
+    if (text === undefined) return this.#refuse('too-large', batch, verdict, startedAt)
     const smaller = batch.withOnly(text)
     queue.exchange(batch, smaller)
     queue.putBack([smaller])
@@ -135,9 +149,15 @@ export class Settlement {
     if (!this.isSystemic) {
       gate.answered(startedAt)
       if (batch.count > 1) return queue.putBack(halves(batch))
-      this.#refusals++
-      if (!this.isSystemic) return this.#giveUp('rejected', batch, verdict)
     }
+    this.#refuse('rejected', batch, verdict, startedAt)
+  }
+
+  /** A single event was refused for good; from so many in a row on, it is not taken to be the event's fault. */
+  #refuse(reason: LossReason, batch: Batch, verdict: Verdict, startedAt: number): void {
+    const { gate, queue } = this.#parts
+    if (!this.isSystemic) this.#refusals++
+    if (!this.isSystemic) return this.#giveUp(reason, batch, verdict)
     const general = `${verdict.cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint`
     gate.held(general, startedAt)
     // Tried again only after those behind it: one that passes proves that the endpoint works.

@@ -1,11 +1,15 @@
 /** The four things a caller can do: push, flush, close, stats. */
+import { Batch } from './batch.ts'
 import { shrink } from './encode/shrink.ts'
 import type { GenericEvent } from './event.ts'
 import type { FlushResult } from './ledger.ts'
 import { atNaturalEnd } from './natural-end.ts'
+import type { TextLane } from './mapping/text-lane.ts'
+import { TEXT_LANE } from './mapping/text-lane.ts'
 import type { ShipperOptions } from './options.ts'
 import type { Pipeline, Surroundings } from './pipeline.ts'
 import { composePipeline } from './pipeline.ts'
+import type { RecordRules } from './record-rules.ts'
 import type { Host, Settings } from './settings.ts'
 import { resolveOptions } from './settings.ts'
 import type { Stats } from './stats.ts'
@@ -31,10 +35,12 @@ export interface Shipper {
   flush(options?: FlushOptions): Promise<FlushResult>
   /**
    * Takes nothing more, sends what waits for at most `timeoutMs` (default and bound: `closeTimeoutMs`), counts the rest as
-   * `unsent-at-close` and closes all connections. Every further call gives the result of the first. Never rejects.
+   * `unsent-at-close` and closes all connections. With a spool the rest stays on disk, and an endpoint that takes nothing is not waited for. Every further call gives the result of the first. Never rejects.
    */
   close(options?: FlushOptions): Promise<FlushResult>
   stats(): Stats
+  /** What an adapter applies to a logger's records; for events that are pushed without one, it is applied here. */
+  readonly records: RecordRules
 }
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 10_000
@@ -61,24 +67,33 @@ class PipelineShipper implements Shipper {
   #closing: Promise<FlushResult> | undefined
   #hasDrainedNaturally = false
 
+  readonly records: RecordRules
+  /** Only where nobody needs to see the event itself. */
+  readonly [TEXT_LANE]: TextLane | undefined
+
   constructor(settings: Settings, pipeline: Pipeline) {
     this.#settings = settings
     this.#pipeline = pipeline
+    const { prepare, records } = pipeline.intake
+    this.records = records
+    this[TEXT_LANE] =
+      prepare === undefined && records.redact === undefined && records.minLevel === undefined
+        ? this.#textLane()
+        : undefined
     this.#leaveNaturalEnd = atNaturalEnd(() => this.#onNaturalEnd())
   }
 
   push(event: GenericEvent, fields?: object, except?: ReadonlySet<string>): void {
-    const { clock, encoder, ledger, losses, maxEventBytes, pump, queue } = this.#pipeline
-    const number = ++ledger.accepted
-    if (this.#closing !== undefined) return losses.record('closed', { first: number, count: 1 })
-    const text = within(maxEventBytes, encoder.encode(event, fields, except))
-    if (text === undefined) return losses.record('too-large', { first: number, count: 1 })
-    queue.add(text, number, clock)
-    pump.added()
+    const { encoder, prepare } = this.#pipeline.intake
+    if (prepare === undefined) return this.#accept(encoder.encode(event, fields, except))
+    const prepared = prepare({ event, fields, except })
+    if (prepared !== undefined) this.#accept(encoder.encode(prepared.event, prepared.fields, prepared.except))
   }
 
   flush({ timeoutMs = DEFAULT_FLUSH_TIMEOUT_MS }: FlushOptions = {}): Promise<FlushResult> {
-    return this.#pipeline.pump.drain(timeoutMs)
+    const { ledger, pump, spool } = this.#pipeline
+    const draining = pump.drain(timeoutMs)
+    return spool === undefined ? draining : spool.afterFlush(draining, ledger.accepted)
   }
 
   close({ timeoutMs = Infinity }: FlushOptions = {}): Promise<FlushResult> {
@@ -87,21 +102,56 @@ class PipelineShipper implements Shipper {
   }
 
   stats(): Stats {
-    const { gate, ledger, queue } = this.#pipeline
-    return statsOf(ledger, queue.count, this.#closing === undefined ? gate.state : 'closed', gate.cause)
+    const { gate, ledger, queue, spool } = this.#pipeline
+    const state = this.#closing === undefined ? gate.state : 'closed'
+    const stats = statsOf(ledger, queue.count, state, gate.cause)
+    return spool === undefined ? stats : { ...stats, spooled: stats.spooled + spool.waiting }
+  }
+
+  #accept(encoded: string): void {
+    const { clock, ledger, losses, maxEventBytes, pump, queue, spool } = this.#pipeline
+    const number = ++ledger.accepted
+    if (this.#closing !== undefined) return losses.record('closed', { first: number, count: 1 })
+    const text = within(maxEventBytes, encoded)
+    if (text === undefined) return losses.giveUp('too-large', batchOfOne(number, encoded, clock.now()))
+    if (spool?.refuses(text) === true) return losses.record('spool-full', { first: number, count: 1 })
+    if (spool?.keep(text, number) !== true) queue.add(text, number, clock)
+    pump.added()
+  }
+
+  #textLane(): TextLane {
+    const { encoder } = this.#pipeline.intake
+    return {
+      get version() {
+        return encoder.version
+      },
+      flattens: this.#settings.flatten,
+      isTaken: (name) => encoder.isConstant(name),
+      bitOf: (name) => encoder.bitOf(name),
+      pushMembers: (members, brought) => this.#accept(encoder.encodeMembers(members, brought)),
+    }
   }
 
   async #close(timeoutMs: number): Promise<FlushResult> {
-    const { clock, dispose, ledger, losses, pump, queue } = this.#pipeline
+    const { clock, dispose, ledger, losses, pump, queue, spool } = this.#pipeline
     const deadline = clock.now() + timeoutMs
     this.#leaveNaturalEnd()
     const watch = ledger.watch()
-    await pump.drain(timeoutMs)
+    await this.#drainAtEnd(timeoutMs)
     await this.#reportLosses(deadline - clock.now())
     await pump.stop()
-    for (const batch of queue.takeAll()) losses.giveUp('unsent-at-close', batch)
+    const unsent = queue.takeAll().flatMap((batch) => spool?.release(batch) ?? [batch])
+    for (const batch of unsent) losses.giveUp('unsent-at-close', batch)
+    await spool?.close()
     dispose()
     return watch.end()
+  }
+
+  /** With a spool nothing is lost by not waiting: an endpoint that does not take events now is not waited for. */
+  async #drainAtEnd(timeoutMs: number): Promise<void> {
+    const { gate, pump, spool } = this.#pipeline
+    if (spool === undefined) await pump.drain(timeoutMs)
+    else if (gate.state === 'open') await pump.drain(timeoutMs, false)
   }
 
   /** Only where everything else was delivered: then the endpoint takes it, and there is time. */
@@ -123,8 +173,14 @@ class PipelineShipper implements Shipper {
     }
     this.#hasDrainedNaturally = true
     // A turn later, so that what other hooks log is among it.
-    clock.soon(() => void this.flush({ timeoutMs: this.#settings.closeTimeoutMs }))
+    clock.soon(() => void this.#drainAtEnd(this.#settings.closeTimeoutMs))
   }
+}
+
+function batchOfOne(number: number, text: string, now: number): Batch {
+  const batch = new Batch(number, now)
+  batch.add(text, Infinity)
+  return batch
 }
 
 /** Most encoded events are known to fit by their length alone, without counting their bytes. */

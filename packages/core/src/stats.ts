@@ -4,13 +4,13 @@ import type { LossReason } from './loss-reason.ts'
 
 /** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
 export interface Stats {
-  /** Events that were pushed. */
+  /** Events that were pushed; with a spool also those of ended processes, once they are read back. */
   readonly accepted: number
   /** Events the service has taken. */
   readonly delivered: number
   /** Events in memory, those in flight included. */
   readonly pending: number
-  /** Events on disk. */
+  /** Events on disk only: because memory is full, or left there at the close for the next process. */
   readonly spooled: number
   /** Events in the dead letter file. */
   readonly deadLettered: number
@@ -31,9 +31,10 @@ export interface Stats {
 
 /** `pending` comes from the queue, not from the ledger: so the identity is a check and not an arithmetic rule. */
 export function statsOf(ledger: Ledger, pending: number, state: Stats['state'], lastError: string): Stats {
-  const { accepted, delivered, spooled, deadLettered, requests, retries, bytesSent, possibleDuplicates } = ledger
+  const { accepted, adopted, delivered, spooled, deadLettered, requests, retries, bytesSent, possibleDuplicates } =
+    ledger
   return {
-    accepted,
+    accepted: accepted + adopted,
     delivered,
     pending,
     spooled,

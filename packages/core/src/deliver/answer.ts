@@ -43,7 +43,7 @@ export async function readAnswer(
 }
 
 /** Never rejects: the status has decided already, a broken body changes nothing. Closes the connection where there is more to come. */
-async function firstBytes(body: Body, clock: Clock): Promise<string> {
+export async function firstBytes(body: Body, clock: Clock): Promise<string> {
   const cancel = clock.after(MAX_ANSWER_MS, () => body.destroy())
   const chunks: Buffer[] = []
   let bytes = 0

@@ -20,7 +20,7 @@ export function withCompression(post: Post): Post {
   return async (request, signal) => {
     if (isRefused || request.body.length < MIN_BYTES) return post(request, signal)
     const body = await compress(request.body, { level: constants.Z_BEST_SPEED })
-    const outcome = await post({ ...request, body, encoding: 'gzip' }, signal)
+    const outcome = await post({ ...request, body, encoding: 'gzip', plainBytes: request.body.length }, signal)
     if (outcome.status === 'accepted') isProven = true
     if (!mayBeAboutCompression(outcome, isProven)) return outcome
     const plain = await post(request, signal)

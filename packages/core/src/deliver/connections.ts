@@ -5,6 +5,7 @@ import { Pool, ProxyAgent } from 'undici'
 import { CONNECT_TIMEOUT_MS } from '../limits.ts'
 import type { ProxySettings } from '../options/proxy.ts'
 import type { TlsSettings } from '../options/tls.ts'
+import { watchedConnector } from './reuse.ts'
 
 export interface ConnectionSettings {
   readonly delivery: { readonly concurrency: number; readonly timeoutMs: number }
@@ -13,11 +14,16 @@ export interface ConnectionSettings {
 }
 
 export function openConnections(origin: string, settings: ConnectionSettings): Dispatcher {
-  const { delivery, proxy } = settings
-  const connect = {
+  const { delivery, proxy, tls } = settings
+  const secure = {
     timeout: Math.min(CONNECT_TIMEOUT_MS, delivery.timeoutMs),
-    ...settings.tls,
+    ...(tls.ca && { ca: tls.ca }),
     rejectUnauthorized: true, // not even NODE_TLS_REJECT_UNAUTHORIZED=0 turns it off
+  }
+  const connect = {
+    ...secure,
+    ...(tls.client && { cert: tls.client.cert, key: tls.client.key() }),
+    ...(tls.servername !== undefined && { servername: tls.servername }),
   }
   const options = {
     connections: delivery.concurrency,
@@ -25,13 +31,16 @@ export function openConnections(origin: string, settings: ConnectionSettings): D
     headersTimeout: 0, // the attempt's deadline bounds the whole, these would bound only its parts
     bodyTimeout: 0,
   }
-  if (proxy === undefined) return new Pool(origin, { ...options, connect })
+  if (proxy === undefined) return new Pool(origin, { ...options, connect: watchedConnector(connect) })
   return new ProxyAgent({
     ...options,
     uri: proxy.origin,
     ...(proxy.authorization !== undefined && { token: proxy.authorization() }),
     requestTls: connect,
-    proxyTls: connect,
+    // The client certificate and the name are for the endpoint behind it.
+    proxyTls: secure,
     proxyTunnel: origin.startsWith('https:'),
+    // A proxy that takes a CONNECT and never answers: attempts end by their deadline, but the connection would stay for minutes.
+    clientFactory: (url, client) => new Pool(url, { ...client, headersTimeout: secure.timeout }),
   })
 }

@@ -22,6 +22,12 @@ export function composeDelivery(settings: Settings, userAgent: string, clock: Cl
   const connections = openConnections(new URL(settings.ingestUrl).origin, settings)
   const post = createPost(settings, connections, userAgent, clock)
   const compressed = settings.delivery.compression === 'gzip' ? withCompression(post) : post
-  const deliver = withAuthorization(compressed, createTokenReader(settings.token), clock)
-  return { deliver, close: () => void connections.destroy().catch(() => undefined) }
+  const readToken = createTokenReader(settings.token, settings.tls, clock)
+  const ended = new AbortController()
+  const deliver = withAuthorization(compressed, readToken, clock, ended.signal)
+  const close = (): void => {
+    ended.abort()
+    void connections.destroy().catch(() => undefined)
+  }
+  return { deliver, close }
 }

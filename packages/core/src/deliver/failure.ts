@@ -1,5 +1,9 @@
 /** What a failure without an answer means: a pure table from its code to an outcome. */
+import { errors } from 'undici'
+
+import { printable } from '../diagnostics.ts'
 import type { Escalation, Outcome } from './outcome.ts'
+import { firstErrorOf, wasUsedBefore } from './reuse.ts'
 
 /** What is known of a failure without an answer. */
 export interface Failure {
@@ -16,10 +20,12 @@ export interface Failure {
 const CERTIFICATE_HINTS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server's certificate has expired, or this machine's clock is wrong",
   CERT_NOT_YET_VALID: "the server's certificate is not valid yet, or this machine's clock is wrong",
-  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name; check the url",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name; check the url, or set tls.servername",
+  UND_ERR_PRX_TLS: "the proxy's certificate is for another name; check the option proxy",
 }
 
-const UNTRUSTED = 'the certificate is not signed by an authority this process knows; name yours in NODE_EXTRA_CA_CERTS'
+const UNTRUSTED =
+  'the certificate is not signed by an authority this process knows; name yours in the option tls.ca or in NODE_EXTRA_CA_CERTS'
 
 /** Codes of OpenSSL's verification, as Node passes them on. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNTRUSTED_CODES =
@@ -44,13 +50,29 @@ const BROKEN = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 /** Plain HTTP on the port, or another protocol altogether. */
 const WRONG_PROTOCOL = /^(EPROTO$|ERR_SSL_|ERR_TLS_)/
 
+/** The server breaks the handshake off, most often because it is shown no certificate, or not the right one. */
+const REFUSED_HANDSHAKE = /^ERR_SSL_.*_ALERT_/
+
 /** Heads that Node's parser refuses. https://nodejs.org/api/errors.html */
 const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$)/
 
 /** Below this a body is not what a connection breaks at. */
 const LARGE_BODY_BYTES = 65_536
 
-export function fromFailure(failure: Failure): Outcome {
+/** What can be known of an error that an attempt ended with; `timeoutMs` where its time was over. */
+export function failureOf(error: unknown, timeoutMs?: number): Pick<Failure, 'code' | 'message' | 'reused'> {
+  if (timeoutMs !== undefined) return { code: 'ETIMEDOUT', message: `no answer within ${timeoutMs} ms`, reused: false }
+  const first = firstErrorOf(error)
+  const code = first instanceof Error && 'code' in first ? first.code : undefined
+  const message = first instanceof Error ? first.message : String(first)
+  return {
+    code: typeof code === 'string' ? code : first instanceof errors.HTTPParserError ? 'HPE_INVALID' : 'UNKNOWN',
+    message: message === '' ? 'the connection failed' : printable(message),
+    reused: wasUsedBefore(error),
+  }
+}
+
+export function fromFailure(failure: Failure): Extract<Outcome, { readonly status: 'held' | 'retry' }> {
   const { code } = failure
   const hint = CERTIFICATE_HINTS[code] ?? (UNTRUSTED_CODES.test(code) ? UNTRUSTED : undefined)
   if (hint !== undefined) return { status: 'held', cause: `${code}: ${hint}` }
@@ -58,13 +80,14 @@ export function fromFailure(failure: Failure): Outcome {
   if (refusal !== undefined) return refusal
   const cause = describe(failure)
   const ambiguous = !NOT_SENT.has(code) && !WRONG_PROTOCOL.test(code)
-  if (failure.reused && BROKEN.has(code)) return { status: 'retry', cause, ambiguous, stale: true }
-  return { status: 'retry', cause, ambiguous, ...escalationOf(failure) }
+  // Stale or not: what breaks one connection after another is counted.
+  const isStale = failure.reused && BROKEN.has(code)
+  return { status: 'retry', cause, ambiguous, ...(isStale && { stale: true }), ...escalationOf(failure) }
 }
 
-/** undici tells a proxy's refusal of CONNECT in its message only. */
-function refusalOfProxy({ message, proxy }: Failure): Outcome | undefined {
-  const status = Number(/^Proxy response \((\d+)\)/.exec(message)?.[1])
+/** undici tells a proxy's refusal in its message only: of CONNECT by any status, of a request to be forwarded by 407. */
+function refusalOfProxy({ message, proxy }: Failure): ReturnType<typeof fromFailure> | undefined {
+  const status = Number(/^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(message)?.[1])
   if (Number.isNaN(status)) return undefined
   const cause = `the proxy ${proxy ?? ''} answered ${status}`
   if (status === 407)
@@ -73,8 +96,14 @@ function refusalOfProxy({ message, proxy }: Failure): Outcome | undefined {
   return { status: 'held', cause: `${cause}: it does not let this connection pass` }
 }
 
+const HANDSHAKE_REMEDY =
+  'the server refuses the TLS handshake; it may want a client certificate (options tls.cert and tls.key)'
+
+const PROTOCOL_REMEDY = 'the server does not speak TLS at this port; check the url'
+
 function escalationOf({ code, sentBytes }: Failure): { escalation?: Escalation } {
-  if (WRONG_PROTOCOL.test(code)) return { escalation: { afterFailures: 5, to: 'hold' } }
+  if (REFUSED_HANDSHAKE.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: HANDSHAKE_REMEDY } }
+  if (WRONG_PROTOCOL.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: PROTOCOL_REMEDY } }
   if (NOT_HTTP.test(code)) return { escalation: { afterFailures: 10, to: 'hold' } }
   const mayBeSize = sentBytes > LARGE_BODY_BYTES && (BROKEN.has(code) || code === 'ETIMEDOUT')
   return mayBeSize ? { escalation: { afterFailures: 3, to: 'split' } } : {}

@@ -65,7 +65,6 @@ export class Gate {
     if (startedAt < this.#changedAt) return
     this.#failures = 0
     this.#opensAt = -Infinity
-    this.#askedUntil = -Infinity
     this.#change('open', '')
   }
 

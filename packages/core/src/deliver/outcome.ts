@@ -48,6 +48,8 @@ export interface Escalation {
    * - `hold`: it does not pass by itself
    */
   readonly to: 'isolate' | 'isolate-if-others-pass' | 'split' | 'hold'
+  /** What to do about it, said when it is held. */
+  readonly remedy?: string
 }
 
 /** What is known of an answer when its outcome is decided. */

@@ -1,10 +1,9 @@
 /** Reads a token from where it is kept. */
-import { readFile, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { readFile } from 'node:fs/promises'
 
-import { isRecord } from '../options/reader.ts'
+import type { Clock } from '../clock.ts'
+import { loadExport } from '../load-export.ts'
+import type { TlsSettings } from '../options/tls.ts'
 import type { TokenSource } from '../options/token.ts'
 import { faultOfToken } from '../options/token.ts'
 import { readOAuthToken } from './oauth.ts'
@@ -13,44 +12,35 @@ import type { Outcome } from './outcome.ts'
 /** A token and how long it may be used without asking again, or why there is none. */
 export type TokenReading = { readonly token: string; readonly validForMs: number } | { readonly outcome: Outcome }
 
-export type TokenReader = () => Promise<TokenReading>
+/** Never rejects. The signal gives the reading up. */
+export type TokenReader = (signal: AbortSignal) => Promise<TokenReading>
 
 /** A function may do what it likes; it is not asked for every request. */
 const FUNCTION_VALID_FOR_MS = 300_000
 
-export function createTokenReader(source: TokenSource, request: typeof readOAuthToken = readOAuthToken): TokenReader {
+export function createTokenReader(source: TokenSource, tls: TlsSettings, clock: Clock): TokenReader {
   switch (source.kind) {
     case 'fixed':
       return () => Promise.resolve({ token: source.token(), validForMs: Infinity })
     case 'file':
-      return fileReader(source.file)
+      return () => readTokenFile(source.file)
     case 'function':
       return () => guarded('the token function', source.read)
     case 'module':
-      return () => guarded(`the token module ${source.module}`, async () => callExport(source.module, source.name))
+      return () => callExport(source.module, source.name)
     case 'oauth':
-      return () => request(source.tokenUrl, source.form())
+      return (signal) => readOAuthToken(source, tls, clock, signal)
   }
 }
 
-/** Looks at the file before each request, which costs one `stat`, and reads it when it has changed: rotation needs no restart. */
-function fileReader(file: string): TokenReader {
-  let known = ''
-  let reading: TokenReading = { token: '', validForMs: 0 }
-  return async () => {
-    try {
-      const { ctimeMs, ino, mtimeMs, size } = await stat(file)
-      const version = [ctimeMs, ino, mtimeMs, size].join()
-      if (version === known) return reading
-      const token = (await readFile(file, 'utf8')).trim()
-      const fault = faultOfToken(token)
-      if (fault !== undefined) return held(`the token in ${file} ${fault}`)
-      known = version
-      reading = { token, validForMs: 0 }
-      return reading
-    } catch (error) {
-      return held(`the token file ${file} cannot be read (${codeOf(error)})`)
-    }
+/** Read for each request, which costs less than a tenth of a millisecond: no sign of a change is as sure as the content itself. */
+async function readTokenFile(file: string): Promise<TokenReading> {
+  try {
+    const token = (await readFile(file, 'utf8')).trim()
+    const fault = faultOfToken(token)
+    return fault === undefined ? { token, validForMs: 0 } : held(`the token in ${file} ${fault}`)
+  } catch (error) {
+    return held(`the token file ${file} cannot be read (${codeOf(error)})`)
   }
 }
 
@@ -66,20 +56,14 @@ async function guarded(name: string, read: () => unknown): Promise<TokenReading>
   }
 }
 
-/** A path is resolved against the working directory, a package name as a program there would do it. */
-async function callExport(module: string, name: string): Promise<unknown> {
-  const path = /^[./]|^[A-Za-z]:[\\/]/.test(module)
-    ? resolve(module)
-    : createRequire(resolve('index.js')).resolve(module)
-  const imported: unknown = await import(pathToFileURL(path).href)
-  const exported = isRecord(imported) ? (imported[name] ?? fromDefault(imported['default'], name)) : undefined
-  if (typeof exported !== 'function') throw new TypeError(`no function is exported as ${name}`)
-  return Reflect.apply(exported, undefined, [])
-}
-
-/** A CommonJS module's exports may all be members of its default. */
-function fromDefault(exported: unknown, name: string): unknown {
-  return isRecord(exported) ? exported[name] : undefined
+async function callExport(module: string, name: string): Promise<TokenReading> {
+  try {
+    const exported = await loadExport(module, name)
+    if (exported === undefined) return held(`the token module ${module} exports no function named ${name}`)
+    return await guarded(`the function ${name} of ${module}`, exported)
+  } catch (error) {
+    return held(`the token module ${module} cannot be loaded (${codeOf(error)})`)
+  }
 }
 
 function held(cause: string): TokenReading {

@@ -1,24 +1,22 @@
 /** Event → JSON text, once: the event's own attributes, the constant ones, then a record's other fields under names that are still free. */
-import type { AttributeValue } from '../event.ts'
+import type { Attributes } from '../event.ts'
+import { Constants } from './constants.ts'
 import { plainForm } from './forms.ts'
 import type { Name } from './names.ts'
 import { Names } from './names.ts'
 import { quote } from './quote.ts'
 import { keysOf, read, thrown } from './read.ts'
-import { valueText, Walk } from './value.ts'
+import { memberText, valueText, Walk } from './value.ts'
 
 export interface EncoderSettings {
   /** Attributes of every event. */
-  readonly attributes: Readonly<Record<string, AttributeValue>>
+  readonly attributes: Attributes
+  /** Attributes of every event that does not bring them itself, by whichever way. */
+  readonly enriched?: Attributes
   /** Objects become dotted attributes; otherwise they stay objects. */
   readonly flatten: boolean
   /** Longest string that is worth looking at: a longer one could never be sent. */
   readonly maxStringLength: number
-}
-
-interface Constant {
-  readonly name: Name
-  readonly text: string
 }
 
 /** An object that is to be flattened: what is walked, and what it stands for. */
@@ -34,20 +32,57 @@ export class Encoder {
   readonly #settings: EncoderSettings
   readonly #nextId: () => string
   readonly #names = new Names()
-  #constants: readonly Constant[] = []
-  #constantsText = ''
+  #attributes: Attributes
+  #enrichment: Attributes
+  #version = 0
+  #constants: Constants
   /** Number of the event at hand; a name that carries it is taken. */
   #event = 0
   #isBusy = false
-  #walk: Walk
+  readonly #walk: Walk
   /** Objects wait until every top-level name is known, because those come first. */
-  #nested: Nested[] = []
+  readonly #nested: Nested[] = []
 
   constructor(settings: EncoderSettings, nextId: () => string) {
     this.#settings = settings
     this.#nextId = nextId
+    this.#attributes = settings.attributes
+    this.#enrichment = settings.enriched ?? {}
     this.#walk = new Walk(settings.maxStringLength)
-    this.#nameConstants()
+    this.#constants = this.#nameConstants()
+  }
+
+  /** Changes with the constant attributes. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Other constant attributes from the next event on. */
+  setAttributes(attributes: Attributes, enriched: Attributes = {}): void {
+    this.#attributes = attributes
+    this.#enrichment = enriched
+    this.#version++
+    this.#constants = this.#nameConstants()
+  }
+
+  /** Whether every event has this attribute already. */
+  isConstant(name: string): boolean {
+    return this.isFixed(name) || Object.hasOwn(this.#enrichment, name)
+  }
+
+  /** Whether a record's field of this name is kept as `log.<name>`. */
+  isFixed(name: string): boolean {
+    return name === 'event.id' || Object.hasOwn(this.#attributes, name)
+  }
+
+  /** What to add up for `encodeMembers` where the members contain this attribute of the surroundings; 0 for any other. */
+  bitOf(name: string): number {
+    return this.#constants.bitOf(name)
+  }
+
+  /** An event whose own members, `,"name":value` each, are JSON text already. */
+  encodeMembers(members: string, brought = this.#constants.broughtIn(members)): string {
+    return `{"event.id":"${this.#nextId()}"${members}${this.#constants.text}${this.#constants.enrichedWithout(brought)}}`
   }
 
   /**
@@ -57,7 +92,7 @@ export class Encoder {
    */
   encode(event: object, fields?: object, except: ReadonlySet<string> = NOTHING_EXCEPTED): string {
     // A getter of the record's may log: the inner record must not disturb the outer one.
-    if (this.#isBusy) return new Encoder(this.#settings, this.#nextId).encode(event, fields, except)
+    if (this.#isBusy) return this.#copy().encode(event, fields, except)
     this.#isBusy = true
     try {
       return this.#encode(event, fields, except)
@@ -68,20 +103,24 @@ export class Encoder {
     }
   }
 
+  #copy(): Encoder {
+    return new Encoder({ ...this.#settings, attributes: this.#attributes, enriched: this.#enrichment }, this.#nextId)
+  }
+
   #encode(event: object, fields: object | undefined, except: ReadonlySet<string>): string {
     this.#event++
-    if (this.#names.forgetIfMany()) this.#nameConstants()
-    this.#walk = new Walk(this.#settings.maxStringLength)
-    this.#nested = []
+    if (this.#names.forgetIfMany()) this.#constants = this.#nameConstants()
+    this.#walk.restart()
+    this.#nested.length = 0
     let text = `{"event.id":${this.#idText(event)}`
     for (const key of keysOf(event)) {
       if (this.#walk.left < 0) break
       if (key !== 'event.id') text += this.#own(this.#names.of(key), read(event, key))
     }
-    text += this.#constantsOfEvent()
+    text += this.#constants.ofEvent(this.#event)
     if (fields !== undefined) text += this.#fields(fields, except)
     for (const { name, plain, identity } of this.#nested) text += this.#flatten(name, plain, identity)
-    return `${text}}`
+    return `${text}${this.#constants.enrichedOfEvent(this.#event)}}`
   }
 
   #idText(event: object): string {
@@ -96,18 +135,6 @@ export class Encoder {
     return text
   }
 
-  /** All constants at once, unless the event brought its own value for one of them. */
-  #constantsOfEvent(): string {
-    let isOverridden = false
-    let others = ''
-    for (const { name, text } of this.#constants) {
-      if (name.usedBy === this.#event) isOverridden = true
-      else others += text
-      name.usedBy = this.#event
-    }
-    return isOverridden ? others : this.#constantsText
-  }
-
   #fields(fields: object, except: ReadonlySet<string>): string {
     let text = ''
     for (const key of keysOf(fields)) {
@@ -119,9 +146,10 @@ export class Encoder {
 
   /** A member under this name; an object that is to be flattened waits instead. */
   #member(name: Name, value: unknown): string {
-    if (typeof value !== 'object' || value === null || !this.#settings.flatten) return member(name, value, this.#walk)
+    if (typeof value !== 'object' || value === null || !this.#settings.flatten)
+      return memberText(name, value, this.#walk)
     const plain = plainForm(value)
-    if (!isObject(plain)) return member(name, plain, this.#walk)
+    if (!isObject(plain)) return memberText(name, plain, this.#walk)
     this.#nested.push({ name, plain, identity: value })
     return ''
   }
@@ -148,7 +176,7 @@ export class Encoder {
 
   #leaf(name: Name, value: unknown): string {
     const free = this.#free(name)
-    const text = member(free, value, this.#walk)
+    const text = memberText(free, value, this.#walk)
     if (text !== '') free.usedBy = this.#event
     return text
   }
@@ -160,20 +188,9 @@ export class Encoder {
     return free
   }
 
-  #nameConstants(): void {
-    const walk = new Walk(this.#settings.maxStringLength)
-    this.#constants = Object.entries(this.#settings.attributes).map(([key, value]) => {
-      const name = this.#names.of(key)
-      return { name, text: member(name, value, walk) }
-    })
-    this.#constantsText = this.#constants.map(({ text }) => text).join('')
+  #nameConstants(): Constants {
+    return new Constants(this.#attributes, this.#enrichment, this.#names)
   }
-}
-
-/** `,"name":value`, or nothing for a value that JSON leaves out. */
-function member(name: Name, value: unknown, walk: Walk): string {
-  const text = valueText(value, walk)
-  return text === undefined ? '' : `,${name.text}${text}`
 }
 
 /** Has members that can become dotted attributes. */

@@ -5,7 +5,7 @@ import { MAX_VALUES } from '../limits.ts'
 import { define, keysOf, read, thrown } from './read.ts'
 
 /** An array or an object without a class: its content is what its keys hold. */
-function isPlain(object: object): boolean {
+export function isPlain(object: object): boolean {
   if (Array.isArray(object)) return true
   const prototype: unknown = Object.getPrototypeOf(object)
   return prototype === null || (prototype === Object.prototype && !('toJSON' in object))

@@ -6,8 +6,10 @@ const MAX_NAMES = 10_000
 
 export class Name {
   readonly full: string
-  /** `"full.name":` */
-  readonly text: string
+  /** `,"full.name":`, in front of a value. */
+  readonly member: string
+  /** `,"full.name":"`, in front of a text. */
+  readonly memberOfText: string
   /** Number of the event that used it last. */
   usedBy = 0
   #below: Map<string, Name> | undefined
@@ -15,7 +17,8 @@ export class Name {
 
   constructor(full: string, names: Names) {
     this.full = full
-    this.text = `${quote(full)}:`
+    this.member = `,${quote(full)}:`
+    this.memberOfText = `${this.member}"`
     this.#names = names
   }
 

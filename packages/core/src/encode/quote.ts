@@ -8,15 +8,16 @@ const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/
 
 /** Same result as JSON.stringify for every string, without its call where nothing needs an escape. */
 export function quote(text: string): string {
-  if (text.length < SHORT) {
-    for (let index = 0; index < text.length; index++) {
-      const unit = text.charCodeAt(index)
-      if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff))
-        return JSON.stringify(text)
-    }
-    return `"${text}"`
+  return needsEscape(text) ? JSON.stringify(text) : `"${text}"`
+}
+
+export function needsEscape(text: string): boolean {
+  if (text.length >= SHORT) return NEEDS_ESCAPE.test(text)
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index)
+    if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit >= 0xd800 && unit <= 0xdfff)) return true
   }
-  return NEEDS_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`
+  return false
 }
 
 /** A string of at most `max` UTF-16 units as JSON text; what is cut is named in its place, in UTF-8 bytes. */

@@ -1,18 +1,47 @@
 /** Any JavaScript value as JSON text: what JSON cannot hold is converted to something readable, and nothing throws. */
 import { MAX_DEPTH, MAX_VALUES } from '../limits.ts'
 import { plainForm } from './forms.ts'
-import { quote, quoteWithin } from './quote.ts'
+import type { Name } from './names.ts'
+import { needsEscape, quote, quoteWithin } from './quote.ts'
 import { keysOf, read } from './read.ts'
+
+const SHORT_LENGTH = 64
 
 /** What one event may still take, and the objects on the way to the value at hand. */
 export class Walk {
   readonly maxStringLength: number
+  /** Units that all its strings together may still have: what goes beyond could never be sent. */
+  #room: number
   /** Values that may still be written. */
   left = MAX_VALUES
   readonly #ancestors: object[] = []
 
   constructor(maxStringLength: number) {
     this.maxStringLength = maxStringLength
+    this.#room = 2 * maxStringLength
+  }
+
+  /** How many units of a string of this length may be written. Short ones always are: they say most. */
+  take(length: number): number {
+    const max = Math.max(SHORT_LENGTH, Math.min(this.maxStringLength, this.#room))
+    this.#room -= Math.min(length, max)
+    return max
+  }
+
+  /** Counts a short text, if it may be written as it is. */
+  takesWhole(length: number): boolean {
+    if (length > SHORT_LENGTH || this.left <= 0) return false
+    this.left--
+    this.#room -= length
+    return true
+  }
+
+  /** Begins another event. */
+  restart(): this {
+    this.left = MAX_VALUES
+    this.#room = 2 * this.maxStringLength
+    this.#ancestors.length = 0
+    return this
   }
 
   /** Why the walk may not go into this object; undefined when it may, and then `leave` must follow. */
@@ -28,12 +57,20 @@ export class Walk {
   }
 }
 
+/** `,"name":value`, or nothing for a value that JSON leaves out. */
+export function memberText(name: Name, value: unknown, walk: Walk): string {
+  if (typeof value === 'string' && walk.takesWhole(value.length) && !needsEscape(value))
+    return `${name.memberOfText}${value}"`
+  const text = valueText(value, walk)
+  return text === undefined ? '' : name.member + text
+}
+
 /** JSON text of a value; undefined where JSON.stringify would leave the key out, that is for undefined alone. */
 export function valueText(value: unknown, walk: Walk): string | undefined {
   if (--walk.left < 0) return walk.left === -1 ? quote(`[Truncated: more than ${MAX_VALUES} values]`) : undefined
   switch (typeof value) {
     case 'string':
-      return quoteWithin(value, walk.maxStringLength)
+      return quoteWithin(value, walk.take(value.length))
     case 'number':
       return Number.isFinite(value) ? String(value) : `"${value}"`
     case 'boolean':

@@ -1,7 +1,9 @@
 /** An error, alive or as a serializer left it → `exception.*`, with its chain of causes. */
 import { types } from 'node:util'
 
+import { isPlain } from '../encode/forms.ts'
 import { define, keysOf } from '../encode/read.ts'
+import type { GenericEvent } from '../event.ts'
 import type { Mapping } from './mapping.ts'
 import { get, isObject, take } from './mapping.ts'
 
@@ -11,77 +13,77 @@ const MAX_CAUSES = 8
 /** Errors of an AggregateError that are named. */
 const MAX_ERRORS = 32
 
-/** Where an AggregateError has its errors, alive and behind pino's serializer. */
-const ERRORS = ['errors', 'aggregateErrors']
-
-/** Fields that the exception attributes always say. */
-const SAID: ReadonlySet<string> = new Set(['message', 'stack', 'cause'])
-
 /** An Error, also one of another realm (a test runner's, a `vm` context's). */
 export function isError(value: unknown): value is object {
-  return value instanceof Error || types.isNativeError(value)
+  if (typeof value !== 'object' || value === null) return false
+  return value instanceof Error || (!isPlain(value) && types.isNativeError(value))
 }
 
 /** An Error, or an object that was one: with a message and a type, a name or a stack. */
 export function isErrorLike(value: unknown): value is object {
   if (!isObject(value)) return false
   if (isError(value)) return true
-  return typeof get(value, 'message') === 'string' && ['stack', 'type', 'name'].some((key) => isText(get(value, key)))
+  return (
+    typeof get(value, 'message') === 'string' &&
+    (isText(get(value, 'stack')) || isText(get(value, 'type')) || isText(get(value, 'name')))
+  )
 }
 
 /** Maps the error in this field, if it is one. What else it carries (`code`, `errno`, …) stays under the field's name. */
 export function mapErrorField(mapping: Mapping, key: string): boolean {
   const error = get(mapping.fields, key)
   if (!isErrorLike(error)) return false
-  Object.assign(mapping.event, errorAttributes(error, mapping.prefix + key))
+  setException(mapping.event, error, mapping.prefix + key)
   take(mapping, key)
   return true
 }
 
 /**
- * Attributes of the error, and under `key`, where one is given, whatever else it carries. Reads defensively: a getter that
+ * Sets `exception.*`, and under `key`, where one is given, whatever else the error carries. Reads defensively: a getter that
  * throws costs that one field.
  */
-export function errorAttributes(error: object, key?: string): Record<string, unknown> {
-  const attributes: Record<string, unknown> = {}
-  describe(error, 'exception', attributes)
-  if (key !== undefined) setOthers(error, key, attributes, attributes['exception.type'])
+export function setException(event: GenericEvent, error: object, key?: string): void {
+  const type = describe(event, error, 'exception')
+  if (key !== undefined) setOthers(event, error, key, type)
   const cause = get(error, 'cause')
-  if (cause !== undefined && cause !== null) describeCauses(error, cause, attributes)
-  return attributes
+  if (cause !== undefined && cause !== null) describeCauses(event, error, cause)
 }
 
-function describeCauses(error: object, first: unknown, attributes: Record<string, unknown>): void {
+function describeCauses(event: GenericEvent, error: object, first: unknown): void {
   const seen = new Set<unknown>([error])
   let name = 'exception.cause'
   for (let cause = first; cause !== undefined && cause !== null && seen.size <= MAX_CAUSES; name += '.cause') {
     if (seen.has(cause)) return
     seen.add(cause)
     if (!isObject(cause)) {
-      attributes[`${name}.message`] = textOf(cause)
+      event[`${name}.message`] = textOf(cause)
       return
     }
-    describe(cause, name, attributes)
-    setOthers(cause, name, attributes, attributes[`${name}.type`])
+    setOthers(event, cause, name, describe(event, cause, name))
     cause = get(cause, 'cause')
   }
 }
 
-function describe(error: object, name: string, attributes: Record<string, unknown>): void {
-  set(attributes, `${name}.type`, typeOf(error))
-  set(attributes, `${name}.message`, get(error, 'message'))
-  set(attributes, `${name}.stack_trace`, get(error, 'stack'))
-  for (const key of ERRORS) {
-    const errors = get(error, key)
-    if (areErrors(errors)) describeErrors(errors, `${name}.errors`, attributes)
-  }
+/** @returns the type */
+function describe(event: GenericEvent, error: object, name: string): string | undefined {
+  const type = typeOf(error)
+  if (type !== undefined) event[`${name}.type`] = type
+  const message = get(error, 'message')
+  if (message !== undefined) event[`${name}.message`] = message
+  const stack = get(error, 'stack')
+  if (stack !== undefined) event[`${name}.stack_trace`] = stack
+  // where an AggregateError has its errors, alive and behind pino's serializer
+  describeErrors(event, get(error, 'errors'), name)
+  describeErrors(event, get(error, 'aggregateErrors'), name)
+  return type
 }
 
-function describeErrors(all: readonly object[], name: string, attributes: Record<string, unknown>): void {
+function describeErrors(event: GenericEvent, all: unknown, name: string): void {
+  if (!areErrors(all)) return
   const errors = all.slice(0, MAX_ERRORS)
-  attributes[name] = errors.map((error) => `${typeOf(error) ?? 'Error'}: ${textOf(get(error, 'message'))}`)
+  event[`${name}.errors`] = errors.map((error) => `${typeOf(error) ?? 'Error'}: ${textOf(get(error, 'message'))}`)
   const stacks = errors.map((error) => get(error, 'stack')).filter(isText)
-  if (stacks.length > 0) attributes[`${name}.stack_trace`] = stacks
+  if (stacks.length > 0) event[`${name}.errors.stack_trace`] = stacks
 }
 
 /** Other lists under the same name, such as the findings of a validator, are fields like all others. */
@@ -100,35 +102,41 @@ function typeOf(error: object): string | undefined {
   return isText(name) ? name : undefined
 }
 
+/** The error's fields that no attribute says already, as one object under this name. */
+function setOthers(event: GenericEvent, error: object, name: string, type: string | undefined): void {
+  let others: Record<string, unknown> | undefined
+  for (const key of keysOf(error)) {
+    const value = get(error, key)
+    if (isSaid(key, value, type)) continue
+    others ??= {}
+    define(others, key, value)
+  }
+  if (others !== undefined) event[name] = others
+}
+
+function isSaid(key: string, value: unknown, type: string | undefined): boolean {
+  switch (key) {
+    case 'message':
+    case 'stack':
+    case 'cause':
+      return true
+    case 'type':
+    case 'name':
+      return value === type
+    case 'errors':
+    case 'aggregateErrors':
+      return areErrors(value)
+    default:
+      return false
+  }
+}
+
 function textOf(value: unknown): string {
   try {
     return String(value)
   } catch {
     return '[Throws]'
   }
-}
-
-/** The error's fields that no attribute says already, as one object under this name. */
-function setOthers(error: object, name: string, attributes: Record<string, unknown>, type: unknown): void {
-  const others: Record<string, unknown> = {}
-  let isEmpty = true
-  for (const key of keysOf(error)) {
-    const value = get(error, key)
-    if (isSaid(key, value, type)) continue
-    define(others, key, value)
-    isEmpty = false
-  }
-  if (!isEmpty) attributes[name] = others
-}
-
-function isSaid(key: string, value: unknown, type: unknown): boolean {
-  if (SAID.has(key)) return true
-  if (key === 'type' || key === 'name') return value === type
-  return (key === 'errors' || key === 'aggregateErrors') && areErrors(value)
-}
-
-function set(attributes: Record<string, unknown>, name: string, value: unknown): void {
-  if (value !== undefined) attributes[name] = value
 }
 
 function isText(value: unknown): value is string {

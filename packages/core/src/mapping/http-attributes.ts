@@ -4,7 +4,7 @@ import type { KeySet } from './key-set.ts'
 import { NO_KEYS } from './key-set.ts'
 import { livingRequest, livingResponse } from './living-http.ts'
 import type { Mapping } from './mapping.ts'
-import { get, isObject, take, without } from './mapping.ts'
+import { get, isObject, replacePart, take, without } from './mapping.ts'
 import { redactSecrets } from './secret-headers.ts'
 
 const NS_PER_MS = 1e6
@@ -39,20 +39,18 @@ export function mapHttp(mapping: Mapping): void {
   const req = get(mapping.fields, 'req')
   const res = get(mapping.fields, 'res')
   if (!isObject(req) && !isObject(res)) return mapFlatHttp(mapping)
-  if (isObject(req)) mapPart(mapping, 'req', livingRequest(req) ?? req)
-  if (isObject(res)) mapPart(mapping, 'res', livingResponse(res) ?? res)
+  if (isObject(req)) mapPart(mapping, 'req', req)
+  if (isObject(res)) mapPart(mapping, 'res', res)
   if (setDuration(mapping.event, get(mapping.fields, 'responseTime'))) take(mapping, 'responseTime')
 }
 
-function mapPart(mapping: Mapping, key: 'req' | 'res', part: object): void {
-  const { event, prefix } = mapping
-  const said = key === 'req' ? setRequest(event, part) : setResponse(event, part)
-  const others = without(part, said)
-  if (others !== undefined) {
-    redactSecrets(others)
-    event[prefix + key] = others
-  }
-  take(mapping, key)
+function mapPart(mapping: Mapping, key: 'req' | 'res', logged: Record<string, unknown>): void {
+  const living = key === 'req' ? livingRequest(logged) : livingResponse(logged)
+  const part = living ?? logged
+  const said = key === 'req' ? setRequest(mapping.event, part) : setResponse(mapping.event, part)
+  const others = without(part, said, mapping.isOwn || living !== undefined)
+  redactSecrets(others, mapping.isOwn)
+  replacePart(mapping, key, others)
 }
 
 /** Sets the attributes of the request and returns the keys that they say. */
@@ -101,45 +99,50 @@ function takeFirst(
   if (key !== undefined) take(mapping, key)
 }
 
-function setMethod(event: GenericEvent, method: unknown): boolean {
+export function setMethod(event: GenericEvent, method: unknown): boolean {
   if (typeof method !== 'string' || method === '') return false
-  event['http.request.method'] = method.toUpperCase()
+  event['http.request.method'] = METHODS.has(method) ? method : method.toUpperCase()
   return true
 }
 
 /** @returns whether path and query say all of it; an absolute URL has more */
-function setUrl(event: GenericEvent, url: unknown): boolean {
+export function setUrl(event: GenericEvent, url: unknown): boolean {
   if (typeof url !== 'string') return false
-  const pathAt = /^https?:\/\//i.test(url) ? url.indexOf('/', 'https://'.length) : 0
-  if (pathAt === -1 || (url[pathAt] !== '/' && url !== '*')) return false
+  const pathAt = pathIn(url)
+  if (pathAt === -1) return false
   const queryAt = url.indexOf('?', pathAt)
   event['url.path'] = queryAt === -1 ? url.slice(pathAt) : url.slice(pathAt, queryAt)
   if (queryAt !== -1 && queryAt < url.length - 1) event['url.query'] = url.slice(queryAt + 1)
   return pathAt === 0
 }
 
-function setStatusCode(event: GenericEvent, status: unknown): boolean {
+function pathIn(url: string): number {
+  if (url.startsWith('/') || url === '*') return 0
+  return /^https?:\/\//i.test(url) ? url.indexOf('/', 'https://'.length) : -1
+}
+
+export function setStatusCode(event: GenericEvent, status: unknown): boolean {
   const code = numberOf(status)
   if (code === undefined || !Number.isInteger(code) || code < 100 || code > 999) return false
   event['http.response.status_code'] = code
   return true
 }
 
-function setDuration(event: GenericEvent, responseTimeMs: unknown): boolean {
+export function setDuration(event: GenericEvent, responseTimeMs: unknown): boolean {
   const ms = numberOf(responseTimeMs)
   if (ms === undefined || ms < 0) return false
   event['duration'] = Math.round(ms * NS_PER_MS)
   return true
 }
 
-function setAddress(event: GenericEvent, address: unknown): boolean {
+export function setAddress(event: GenericEvent, address: unknown): boolean {
   if (typeof address !== 'string' || address === '') return false
   const isMapped = address.startsWith(MAPPED_IPV4) && address.includes('.')
   event['client.address'] = isMapped ? address.slice(MAPPED_IPV4.length) : address
   return true
 }
 
-function setAgent(event: GenericEvent, agent: unknown): boolean {
+export function setAgent(event: GenericEvent, agent: unknown): boolean {
   if (typeof agent !== 'string' || agent === '') return false
   event['user_agent.original'] = agent
   return true

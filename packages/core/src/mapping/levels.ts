@@ -1,5 +1,8 @@
 /** A logger's level → `loglevel`, `status` and `log.raw_level`. On generic events nothing in the service does this. */
 import type { GenericEvent, LogLevel, Status } from '../event.ts'
+import { logLevelOf } from '../level-names.ts'
+import type { CustomLevels } from '../options/levels.ts'
+import { customOf } from './threshold.ts'
 
 export interface LevelAttributes {
   readonly loglevel: LogLevel
@@ -9,37 +12,6 @@ export interface LevelAttributes {
 
 /** Answers for the level of a record; answers are kept, since there are few levels and many records. */
 export type Levels = (level: unknown) => LevelAttributes | undefined
-
-/** Names of pino, winston (npm, syslog, cli) and others. */
-const BY_NAME: Readonly<Record<string, LogLevel>> = {
-  silly: 'TRACE',
-  trace: 'TRACE',
-  verbose: 'DEBUG',
-  debug: 'DEBUG',
-  http: 'INFO',
-  info: 'INFO',
-  information: 'INFO',
-  informational: 'INFO',
-  log: 'INFO',
-  data: 'INFO',
-  help: 'INFO',
-  input: 'INFO',
-  prompt: 'INFO',
-  notice: 'NOTICE',
-  warn: 'WARN',
-  warning: 'WARN',
-  err: 'ERROR',
-  error: 'ERROR',
-  severe: 'SEVERE',
-  crit: 'CRITICAL',
-  critical: 'CRITICAL',
-  fatal: 'FATAL',
-  alert: 'ALERT',
-  emerg: 'EMERGENCY',
-  emergency: 'EMERGENCY',
-  panic: 'EMERGENCY',
-  none: 'NONE',
-}
 
 /** pino's numbers; one between two of them belongs to the lower. https://getpino.io/#/docs/api?id=loggerlevels-object */
 const BY_NUMBER: readonly (readonly [number, LogLevel])[] = [
@@ -69,14 +41,17 @@ const STATUS: Readonly<Record<LogLevel, Status>> = {
 /** Levels that a program makes up at run time must not fill the memory. */
 const MAX_KNOWN = 256
 
-/** @param labels the logger's own names for numbers, such as pino's custom levels */
-export function createLevels(labels: Readonly<Record<string, string>> = {}): Levels {
+/**
+ * @param labels the logger's own names for numbers, such as pino's custom levels
+ * @param custom what the option `levels` says of a name or a number
+ */
+export function createLevels(labels: Readonly<Record<string, string>> = {}, custom: CustomLevels = {}): Levels {
   const known = new Map<string | number, LevelAttributes>()
   return (level) => {
     if (typeof level !== 'string' && typeof level !== 'number') return undefined
     const found = known.get(level)
     if (found !== undefined) return found
-    const attributes = levelAttributes(level, labels)
+    const attributes = levelAttributes(level, labels, customOf(level, custom, labels))
     if (known.size < MAX_KNOWN) known.set(level, attributes)
     return attributes
   }
@@ -91,9 +66,13 @@ export function setLevel(event: GenericEvent, attributes: LevelAttributes | unde
   return true
 }
 
-function levelAttributes(level: string | number, labels: Readonly<Record<string, string>>): LevelAttributes {
+function levelAttributes(
+  level: string | number,
+  labels: Readonly<Record<string, string>>,
+  custom: LogLevel | undefined,
+): LevelAttributes {
   const label = typeof level === 'number' && Object.hasOwn(labels, level) ? labels[level] : undefined
-  const loglevel = byName(label) ?? (typeof level === 'number' ? byNumber(level) : byName(level)) ?? 'NONE'
+  const loglevel = custom ?? byName(label) ?? (typeof level === 'number' ? byNumber(level) : byName(level)) ?? 'NONE'
   const isStandard = typeof level === 'number' && BY_NUMBER.some(([number]) => number === level)
   return {
     loglevel,
@@ -103,9 +82,7 @@ function levelAttributes(level: string | number, labels: Readonly<Record<string,
 }
 
 function byName(name: string | undefined): LogLevel | undefined {
-  if (name === undefined) return undefined
-  const key = name.trim().toLowerCase()
-  return Object.hasOwn(BY_NAME, key) ? BY_NAME[key] : undefined
+  return name === undefined ? undefined : logLevelOf(name)
 }
 
 function byNumber(level: number): LogLevel | undefined {

@@ -2,7 +2,7 @@
 import { get, isObject } from './mapping.ts'
 
 /** What pino's serializer keeps of a request; undefined where this is none. */
-export function livingRequest(req: object): object | undefined {
+export function livingRequest(req: object): Record<string, unknown> | undefined {
   if (!hasClass(req)) return undefined
   const socket = get(req, 'socket')
   const headers = get(req, 'headers')
@@ -20,7 +20,7 @@ export function livingRequest(req: object): object | undefined {
 }
 
 /** What pino's serializer keeps of a response; undefined where this is none. */
-export function livingResponse(res: object): object | undefined {
+export function livingResponse(res: object): Record<string, unknown> | undefined {
   if (!hasClass(res)) return undefined
   const getHeaders = get(res, 'getHeaders')
   if (typeof getHeaders !== 'function') return undefined

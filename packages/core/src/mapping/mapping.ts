@@ -8,6 +8,8 @@ import { NO_KEYS } from './key-set.ts'
 export interface Mapping {
   readonly event: GenericEvent
   readonly fields: object
+  /** The record was made for this mapping alone and may be changed. */
+  readonly isOwn: boolean
   /** Keys of `fields` that the event contains already, in its own form. */
   except: KeySet
   /** What comes before the names of these fields in the event: nothing, or `meta.` for the fields of an object `meta`. */
@@ -15,8 +17,8 @@ export interface Mapping {
 }
 
 /** The event is stamped with the time of arrival until the record's own is mapped. */
-export function mappingOf(fields: object, now: number): Mapping {
-  return { event: { timestamp: now }, fields, except: NO_KEYS, prefix: '' }
+export function mappingOf(fields: object, now: number, isOwn = false): Mapping {
+  return { event: { timestamp: now }, fields, isOwn, except: NO_KEYS, prefix: '' }
 }
 
 /** Marks a key as contained in the event. */
@@ -33,7 +35,7 @@ export function get(object: object, key: string | symbol): unknown {
   }
 }
 
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
@@ -41,22 +43,36 @@ export function isObject(value: unknown): value is object {
 export function mapInside(mapping: Mapping, key: string, map: (inner: Mapping) => void): void {
   const fields = get(mapping.fields, key)
   if (!isObject(fields) || Array.isArray(fields)) return
-  const inner: Mapping = { event: mapping.event, fields, except: NO_KEYS, prefix: `${mapping.prefix}${key}.` }
+  const inner: Mapping = { ...mapping, fields, except: NO_KEYS, prefix: `${mapping.prefix}${key}.` }
   map(inner)
-  if (inner.except.size === 0) return
-  take(mapping, key)
-  const others = without(fields, inner.except)
-  if (others !== undefined) mapping.event[`${mapping.prefix}${key}`] = others
+  if (inner.except.size > 0) replacePart(mapping, key, without(fields, inner.except, mapping.isOwn))
 }
 
-/** A copy without these keys; undefined when nothing is left. */
-export function without(object: object, keys: ReadonlySet<string>): Record<string, unknown> | undefined {
-  let others: Record<string, unknown> | undefined
-  for (const key of keysOf(object)) {
-    if (keys.has(key)) continue
-    others ??= {}
-    if (key === '__proto__') define(others, key, read(object, key))
-    else others[key] = read(object, key)
+/** What is left of an object of the record takes its place. */
+export function replacePart(mapping: Mapping, key: string, part: object): void {
+  if (get(mapping.fields, key) === part) return
+  take(mapping, key)
+  mapping.event[mapping.prefix + key] = part
+}
+
+/** The object without these keys; one that is not our own is copied. */
+export function without(
+  object: Record<string, unknown>,
+  keys: ReadonlySet<string>,
+  isOwn: boolean,
+): Record<string, unknown> {
+  const part = isOwn ? object : copyOf(object)
+  // cheaper than deleting, and the encoder leaves undefined out
+  for (const key of keys) if (part[key] !== undefined) part[key] = undefined
+  return part
+}
+
+export function copyOf(object: object): Record<string, unknown> {
+  try {
+    return { ...object }
+  } catch {
+    const copy: Record<string, unknown> = {}
+    for (const key of keysOf(object)) define(copy, key, read(object, key))
+    return copy
   }
-  return others
 }

@@ -1,5 +1,6 @@
 /** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads and accepts. */
 import type { GenericEvent } from '../event.ts'
+import { MAX_EVENT_AGE_MS, MAX_EVENT_AHEAD_MS } from '../limits.ts'
 
 /** A smaller number (1973 in seconds) is a duration or a count. */
 const MIN_SECONDS = 1e8
@@ -9,13 +10,6 @@ const MAX_SECONDS = 1e11
 const MAX_MILLISECONDS = 1e14
 const MAX_MICROSECONDS = 1e17
 const MAX_NANOSECONDS = 1e20
-
-/**
- * An event older than 24 hours vanishes behind a 202, and one from more than ten minutes ahead has its time replaced.
- * https://docs.dynatrace.com/docs/shortlink/openpipeline-limits
- */
-const MAX_AGE_MS = 23 * 3_600_000
-const MAX_AHEAD_MS = 600_000
 
 /** RFC 3339 with an offset; the fraction is the second group. */
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/
@@ -43,8 +37,13 @@ export function setTimestamp(event: GenericEvent, time: unknown): boolean {
 }
 
 function isAccepted(timestamp: number | string, now: number): boolean {
-  const age = now - (typeof timestamp === 'number' ? timestamp : Date.parse(timestamp))
-  return age <= MAX_AGE_MS && age >= -MAX_AHEAD_MS
+  return isTimestampInWindow(typeof timestamp === 'number' ? timestamp : Date.parse(timestamp), now)
+}
+
+/** Whether the service takes an event of this time, both in epoch milliseconds. */
+export function isTimestampInWindow(timestamp: number, now: number): boolean {
+  const age = now - timestamp
+  return age <= MAX_EVENT_AGE_MS && age >= -MAX_EVENT_AHEAD_MS
 }
 
 /**

@@ -14,16 +14,24 @@ export function closest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** Insertions, deletions and exchanges that turn `a` into `b` (Levenshtein). */
+/** Insertions, deletions, exchanges and swaps of neighbours that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      const exchange = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(exchange, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+      const exchange = at(row, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = isSwap ? at(before, j - 2) + 1 : Infinity
+      next.push(Math.min(exchange, swap, at(row, j) + 1, at(next, j - 1) + 1))
     }
+    before = row
     row = next
   }
-  return row[b.length] ?? 0
+  return at(row, b.length)
+}
+
+function at(row: readonly number[], index: number): number {
+  return row[index] ?? 0
 }

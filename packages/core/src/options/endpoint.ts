@@ -16,15 +16,21 @@ export type EndpointKind = 'events' | 'events.sdlc' | 'security.events'
 const KINDS: readonly EndpointKind[] = ['events', 'events.sdlc', 'security.events']
 
 /** In this order; the first that is set and not empty counts. */
-const URL_VARIABLES = ['OPENPIPELINE_URL', 'DT_ENVIRONMENT_URL', 'DYNATRACE_ENV_URL', 'DT_API_URL', 'DT_ENDPOINT']
+export const URL_VARIABLES = [
+  'OPENPIPELINE_URL',
+  'DT_ENVIRONMENT_URL',
+  'DYNATRACE_ENV_URL',
+  'DT_API_URL',
+  'DT_ENDPOINT',
+]
 
 /** Starts with a letter; letters, digits and single dots; no trailing dot. https://docs.dynatrace.com/docs/shortlink/openpipeline-limits */
 const CUSTOM_NAME = /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/
 
-/** API paths that people copy along with the host. */
-const API_PATH = /\/api(\/.*)?$/
+/** Paths of the API and of the user interface, and incomplete ones of ingest, that people copy along with the host. */
+const COPIED_PATH = /\/(api|ui|platform)(\/.*)?$/
 
-const INGEST_PATH = '/platform/ingest/'
+const COMPLETE_PATH = /\/platform\/ingest\/(v1|custom\/[^/]+)\/[^/]+$/
 
 export function readIngestUrl(options: OptionReader, environment: Environment): string {
   const allowInsecure = options.boolean('allowInsecure', false)
@@ -39,18 +45,18 @@ export function readIngestUrl(options: OptionReader, environment: Environment): 
   const url = parse(source.value)
   if (url === undefined)
     return problem(
-      `must be a URL such as https://abc12345.live.dynatrace.com, got ${JSON.stringify(withoutQuery(source.value))}`,
+      `must be a URL such as https://abc12345.live.dynatrace.com, got ${JSON.stringify(withoutSecrets(source.value))}`,
     )
   const fault = faultOf(url, allowInsecure)
   if (fault !== undefined) return problem(fault)
   url.hostname = ingestHost(url.hostname)
   const base = url.pathname.replace(/\/+$/, '')
-  if (base.includes(INGEST_PATH)) {
+  if (COMPLETE_PATH.test(base)) {
     if (endpoint !== undefined && !base.endsWith(path))
       return problem(`is complete (${base}) and endpoint names another path (${path}); give one of the two`)
     return `${url.origin}${base}${url.search}`
   }
-  return `${url.origin}${base.replace(API_PATH, '')}${path}${url.search}`
+  return `${url.origin}${base.replace(COPIED_PATH, '')}${path}${url.search}`
 }
 
 function findUrl(options: OptionReader, environment: Environment): { name: string; value: string } | undefined {
@@ -59,7 +65,7 @@ function findUrl(options: OptionReader, environment: Environment): { name: strin
   if (typeof given === 'string' && given.trim() !== '') return { name: 'url', value: given.trim() }
   const fallback = firstSet(environment, URL_VARIABLES)
   if (fallback !== undefined) return { name: `url (from ${fallback.name})`, value: fallback.value }
-  if (given === undefined || given === '') {
+  if (given === undefined || typeof given === 'string') {
     options.problems.add(
       `url is missing; set it to your environment's URL, such as https://abc12345.live.dynatrace.com, or set ${URL_VARIABLES[0]}`,
     )
@@ -92,7 +98,7 @@ function faultOf(url: URL, allowInsecure: boolean): string | undefined {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return `must start with https://, got ${url.protocol}//`
   if (url.username !== '' || url.password !== '')
     return 'must not contain a user name or password; give the token as the option token'
-  if (url.searchParams.has('api-token')) return 'must not contain api-token; give the token as the option token'
+  if (/[?&]api-token=/i.test(url.search)) return 'must not contain api-token; give the token as the option token'
   if (url.protocol === 'http:' && !allowInsecure && !isLoopback(url.hostname)) {
     return 'must start with https://; plain http is accepted to this machine only, or with allowInsecure: true'
   }
@@ -106,6 +112,10 @@ function ingestHost(hostname: string): string {
     .replace(/\.apps\.dynatracelabs\.com$/, '.dynatracelabs.com')
 }
 
-function withoutQuery(value: string): string {
-  return value.replace(/\?.*$/s, '?…').slice(0, 120)
+/** It is not a URL, so nobody knows where in it a password or a token stands. */
+function withoutSecrets(value: string): string {
+  return value
+    .replace(/[?#].*$/s, '?…')
+    .replace(/^.*@/s, '…@')
+    .slice(0, 120)
 }

@@ -1,4 +1,5 @@
 /** Reads options one by one: a guard for each kind of value, and a refusal of every key nobody asked for. */
+import { redact } from '../diagnostics.ts'
 import { OpenPipelineError } from '../errors.ts'
 import { closest } from './closest.ts'
 
@@ -20,7 +21,8 @@ export class Problems {
   throwIfAny(owner: string): void {
     if (this.#list.length === 0) return
     const text = this.#list.length === 1 ? this.#list[0] : this.#list.map((line) => `\n  - ${line}`).join('')
-    throw new OpenPipelineError('INVALID_OPTIONS', `${owner}: ${text}`)
+    // a token may stand where another option was meant
+    throw new OpenPipelineError('INVALID_OPTIONS', redact(`${owner}: ${text}`))
   }
 }
 

@@ -1,7 +1,10 @@
 /** The option `token`: checked without ever being shown, and turned into a source whose secrets live in closures only. */
+import { resolve } from 'node:path'
+
 import type { Environment } from './environment.ts'
 import { firstSet } from './environment.ts'
 import { isLoopback } from './loopback.ts'
+import type { ProxyFor, ProxySettings } from './proxy.ts'
 import type { OptionReader } from './reader.ts'
 import { isRecord } from './reader.ts'
 
@@ -47,10 +50,18 @@ export type TokenSource =
   | { readonly kind: 'file'; readonly file: string }
   | { readonly kind: 'function'; readonly read: TokenFunction }
   | { readonly kind: 'module'; readonly module: string; readonly name: string }
-  | { readonly kind: 'oauth'; readonly tokenUrl: string; readonly form: () => string }
+  | OAuthSource
+
+export interface OAuthSource {
+  readonly kind: 'oauth'
+  readonly tokenUrl: string
+  /** Body of the request; it holds the secret. */
+  readonly form: () => string
+  readonly proxy: ProxySettings | undefined
+}
 
 /** In this order; the first that is set and not empty counts. */
-const TOKEN_VARIABLES = ['OPENPIPELINE_TOKEN', 'DT_API_TOKEN', 'DT_PLATFORM_TOKEN', 'DYNATRACE_API_TOKEN']
+export const TOKEN_VARIABLES = ['OPENPIPELINE_TOKEN', 'DT_API_TOKEN', 'DT_PLATFORM_TOKEN', 'DYNATRACE_API_TOKEN']
 
 const SSO_URL = 'https://sso.dynatrace.com/sso/oauth2/token'
 
@@ -59,10 +70,16 @@ const PRINTABLE = /^[\x21-\x7e]+$/
 
 const NO_TOKEN: TokenSource = { kind: 'fixed', token: () => '' }
 
-export function readTokenSource(options: OptionReader, environment: Environment, ingestUrl: string): TokenSource {
+/** Of what else the options say, it needs where events are posted and what proxy leads to a URL. */
+export interface Target {
+  readonly ingestUrl: string
+  readonly proxyFor: ProxyFor
+}
+
+export function readTokenSource(options: OptionReader, environment: Environment, target: Target): TokenSource {
   const given = options.raw('token')
   if (typeof given === 'function') return { kind: 'function', read: () => Reflect.apply(given, undefined, []) }
-  if (isRecord(given)) return readObject(options.group('token'), given, ingestUrl)
+  if (isRecord(given)) return readObject(options.group('token'), given, target)
   const fallback = firstSet(environment, TOKEN_VARIABLES)
   const token = given ?? fallback?.value
   const name = given === undefined && fallback !== undefined ? `token (from ${fallback.name})` : 'token'
@@ -85,47 +102,39 @@ export function faultOfToken(token: unknown): string | undefined {
   return 'contains a control character, a space or a letter outside ASCII; copy it again'
 }
 
-function readObject(group: OptionReader, given: Readonly<Record<string, unknown>>, ingestUrl: string): TokenSource {
-  if ('file' in given) {
-    const file = group.string('file') ?? ''
-    group.refuseOthers()
-    return { kind: 'file', file }
+function readObject(group: OptionReader, given: Readonly<Record<string, unknown>>, target: Target): TokenSource {
+  if ('oauth' in given) return readOAuth(group, target)
+  if (!('file' in given) && !('module' in given)) {
+    const known = '{ file }, { module, export }, a function or { oauth }'
+    group.problems.add(`token must be a string, ${known}, got another object`)
+    return NO_TOKEN
   }
-  if ('module' in given) {
-    const source = {
-      kind: 'module' as const,
-      module: group.string('module') ?? '',
-      name: group.string('export') ?? 'default',
-    }
-    group.refuseOthers()
-    return source
-  }
-  if ('oauth' in given) return readOAuth(group, ingestUrl)
-  group.problems.add(
-    'token must be a string, { file }, { module, export }, a function or { oauth }, got another object',
-  )
-  return NO_TOKEN
+  const key = 'file' in given ? 'file' : 'module'
+  // Absent is wrong as well here: it may come from a variable that is not set.
+  if (group.raw(key) === undefined) group.problems.add(`${group.name(key)} must be a non-empty string`)
+  const place = group.string(key) ?? ''
+  const name = key === 'module' ? (group.string('export') ?? 'default') : ''
+  group.refuseOthers()
+  return key === 'file' ? { kind: 'file', file: resolve(place) } : { kind: 'module', module: place, name }
 }
 
-function readOAuth(group: OptionReader, ingestUrl: string): TokenSource {
+function readOAuth(group: OptionReader, { ingestUrl, proxyFor }: Target): TokenSource {
   const oauth = group.group('oauth')
   const clientId = readSecret(oauth, 'clientId')
   const clientSecret = readSecret(oauth, 'clientSecret')
   const tokenUrl = oauth.string('tokenUrl') ?? SSO_URL
   const scope = oauth.string('scope') ?? scopeOf(ingestUrl)
   const resource = oauth.string('resource')
-  if (!isSafe(tokenUrl)) oauth.refuse('tokenUrl', 'an https:// URL', tokenUrl)
+  // Not shown: it may contain a password.
+  if (!isSafe(tokenUrl)) oauth.problems.add(`${oauth.name('tokenUrl')} must be an https:// URL without a user name`)
   oauth.refuseOthers()
   group.refuseOthers()
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: clientId,
-    client_secret: clientSecret,
-    scope,
-  })
+  const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId })
+  form.set('client_secret', clientSecret)
+  form.set('scope', scope)
   if (resource !== undefined) form.set('resource', resource)
   const text = form.toString()
-  return { kind: 'oauth', tokenUrl, form: () => text }
+  return { kind: 'oauth', tokenUrl, form: () => text, proxy: proxyFor(tokenUrl) }
 }
 
 function readSecret(reader: OptionReader, key: string): string {
@@ -137,7 +146,8 @@ function readSecret(reader: OptionReader, key: string): string {
 
 function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false
-  const { hostname, protocol } = new URL(url)
+  const { hostname, password, protocol, username } = new URL(url)
+  if (username !== '' || password !== '') return false
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }
 

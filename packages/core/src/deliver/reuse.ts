@@ -1,0 +1,36 @@
+/** What is known of a connection that broke: whether it had brought an answer before, and so may just have been stale; and by what it broke first. */
+import { buildConnector, errors } from 'undici'
+
+/** What broke such connections. undici hands a socket's own error on as it is, and does not say which socket it was. */
+const errorsAfterUse = new WeakSet<Error>()
+
+/** Anything that was read in a connection's whole life means an earlier answer. */
+export function wasUsedBefore(error: unknown): boolean {
+  if (error instanceof errors.SocketError) return (error.socket?.bytesRead ?? 0) > 0
+  return error instanceof Error && errorsAfterUse.has(error)
+}
+
+/** After a TLS alert undici tells of the end of the connection that follows, and no longer of the alert. */
+const firstErrors = new WeakMap<Error, Error>()
+
+/** What the connection broke by, where undici told of a consequence. */
+export function firstErrorOf(error: unknown): unknown {
+  return error instanceof Error ? (firstErrors.get(error) ?? error) : error
+}
+
+/** Makes connections as undici does, and remembers of the errors of each which came first and whether it was in use before. */
+export function watchedConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options)
+  return (target, callback) => {
+    connect(target, (...result) => {
+      const [, socket] = result
+      let first: Error | undefined
+      socket?.prependListener('error', (error) => {
+        if (socket.bytesRead > 0) errorsAfterUse.add(error)
+        if (first === undefined) first = error
+        else if (error !== first) firstErrors.set(error, first)
+      })
+      callback(...result)
+    })
+  }
+}

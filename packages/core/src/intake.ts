@@ -1,0 +1,59 @@
+/** Composition of what an event passes within `push`: the user's rules, then the encoder with what the surroundings say. */
+import type { Clock } from './clock.ts'
+import { constantAttributes } from './constant-attributes.ts'
+import { Encoder } from './encode/encoder.ts'
+import { Enrichment } from './enrichment/enrichment.ts'
+import type { MetadataFiles } from './enrichment/metadata-files.ts'
+import { createEventIds } from './event-id.ts'
+import type { Attributes } from './event.ts'
+import { createPrepare } from './prepare.ts'
+import type { Prepare } from './prepare.ts'
+import { recordRulesOf } from './record-rules.ts'
+import type { RecordRules } from './record-rules.ts'
+import type { Host, Settings } from './settings.ts'
+
+export interface Intake {
+  readonly encoder: Encoder
+  /** What comes before the encoder; undefined where nothing does. */
+  readonly prepare: Prepare | undefined
+  /** For the adapter. */
+  readonly records: RecordRules
+  /** Ends the looking for changes. */
+  readonly close: () => void
+}
+
+export interface IntakeParts {
+  readonly clock: Clock
+  readonly warn: (message: string) => void
+  readonly maxEventBytes: number
+  readonly metadata: MetadataFiles | undefined
+}
+
+export function composeIntake(settings: Settings, host: Host, parts: IntakeParts): Intake {
+  const { clock, maxEventBytes, warn } = parts
+  const records = recordRulesOf(settings)
+  const enrichment = composeEnrichment(settings, parts, (surroundings) => {
+    const { enriched, fixed } = constantAttributes(settings, host.name, surroundings)
+    encoder.setAttributes(fixed, enriched)
+  })
+  const { enriched, fixed } = constantAttributes(settings, host.name, enrichment?.attributes)
+  const encoderSettings = { attributes: fixed, enriched, flatten: settings.flatten, maxStringLength: maxEventBytes }
+  const encoder = new Encoder(encoderSettings, createEventIds(clock.wall()))
+  const prepare = createPrepare({
+    rules: records,
+    isAdapter: host.appliesRecordRules === true,
+    map: settings.map && { hook: settings.map, isFixed: (name) => encoder.isFixed(name), warn },
+    clock,
+  })
+  return { encoder, prepare, records, close: () => enrichment?.close() }
+}
+
+function composeEnrichment(
+  settings: Settings,
+  { clock, metadata, warn }: IntakeParts,
+  onChange: (surroundings: Attributes) => void,
+): Enrichment | undefined {
+  if (settings.enrichment === undefined) return undefined
+  const files = metadata ?? settings.enrichment.files
+  return new Enrichment({ settings: { ...settings.enrichment, files }, clock, warn, onChange })
+}
