@@ -32,11 +32,16 @@ export async function flushTransport(
   { timeoutMs = DEFAULT_TIMEOUT_MS }: FlushOptions = {},
 ): Promise<FlushResult> {
   const id = `${process.pid}-${++questions}`
-  const answered = answerTo(id, transport, timeoutMs + GRACE_MS)
+  if (field(transport, 'destroyed') === true) throw noAnswer('the transport has ended')
   // Hands over what this thread still holds: a message would otherwise overtake the records.
   transport.flushSync()
+  const answered = answerTo(id, transport, timeoutMs + GRACE_MS)
   transport.emit('message', { code: QUESTION, id, timeoutMs })
   return answered
+}
+
+function noAnswer(what: string): OpenPipelineError {
+  return new OpenPipelineError('NO_ANSWER', `flushTransport: ${what}; is a target of it 'pino-openpipeline'?`)
 }
 
 function answerTo(id: string, transport: Transport, timeoutMs: number): Promise<FlushResult> {
@@ -47,10 +52,7 @@ function answerTo(id: string, transport: Transport, timeoutMs: number): Promise<
       transport.off('close', onClose)
       settle()
     }
-    const fail = (what: string): void =>
-      finish(() =>
-        reject(new OpenPipelineError('NO_ANSWER', `flushTransport: ${what}; is a target of it 'pino-openpipeline'?`)),
-      )
+    const fail = (what: string): void => finish(() => reject(noAnswer(what)))
     const onAnswer = (question: unknown, result: unknown): void => {
       if (question === id) finish(() => resolve(readResult(result)))
     }

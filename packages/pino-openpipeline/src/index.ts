@@ -3,8 +3,9 @@ export type { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReas
 export { OpenPipelineError } from 'openpipeline-core'
 
 export { flushTransport } from './flush-transport.ts'
-export type { PinoOpenPipelineOptions } from './options.ts'
+export type { OpenPipelineStreamOptions, PinoOpenPipelineOptions } from './options.ts'
 export { installShutdown } from './shutdown.ts'
 export type { OpenPipelineStream } from './stream.ts'
 export { openPipelineStream } from './stream.ts'
+export { traceMixin } from './trace-mixin.ts'
 export { default } from './transport.ts'

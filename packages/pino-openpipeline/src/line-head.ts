@@ -5,13 +5,7 @@
 
 type Scalar = string | number | undefined
 
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const ZERO = 0x30
-
-/** Digits that a number holds exactly. */
-const MAX_DIGITS = 15
-
+/** What is not there, or not in pino's order, is undefined. */
 export interface LineHead {
   /** Value of the first key, where that is not `level`: a formatter's own form of the level. */
   readonly first: Scalar
@@ -22,66 +16,87 @@ export interface LineHead {
   readonly name: Scalar
 }
 
-/** Reads the head in pino's order; what is not there, or not in its place, is undefined. */
-export class LineHeadReader implements LineHead {
-  first: Scalar
-  level: Scalar
-  time: Scalar
-  pid: Scalar
-  hostname: Scalar
-  name: Scalar
-  #line = ''
-  #at = 0
+/** A head, and where its parts stand in the text of every line that begins in the same way. */
+interface Known {
+  readonly head: { -readonly [Key in keyof LineHead]: LineHead[Key] }
+  /** The level's JSON text. */
+  readonly level: string
+  readonly timeAt: number
+}
 
-  /** The answer is valid until the next call: one object serves all lines. */
-  read(line: string): LineHead {
-    this.#line = line
-    this.#at = 1
-    this.level = this.#take('"level":')
-    this.first = this.level === undefined ? this.#takeFirst() : undefined
-    this.time = this.#take('"time":')
-    this.pid = this.#take('"pid":')
-    this.hostname = this.#take('"hostname":')
-    this.name = this.#take('"name":')
-    this.#line = ''
-    return this
+const LEVEL_AT = '{"level":'.length
+
+const VALUE = String.raw`(-?\d{1,15}(?:\.\d{1,9})?|"[^"\\]*")`
+const HEAD = new RegExp(
+  String.raw`^\{(?:"(?!time")([^"\\]+)":${VALUE})?(?:(,?"time":)${VALUE})?` +
+    `(?:,"pid":${VALUE})?(?:,"hostname":${VALUE})?(?:,"name":${VALUE})?[,}]`,
+)
+
+/** A program has few levels, but a record's own `level` may be anything. */
+const MAX_KNOWN = 64
+
+const ZERO = 0x30
+
+/** Reads heads. Most are those of an earlier line of the same level but for the time, which is then all that is looked at. */
+export class LineHeadReader {
+  readonly #known = new Map<unknown, Known>()
+
+  /**
+   * The answer is valid until the next call.
+   * @param record what JSON.parse made of the line
+   */
+  read(line: string, record: Readonly<Record<string, unknown>>): LineHead {
+    const { level, time } = record
+    const known = this.#known.get(level)
+    if (known === undefined || !hasLevel(line, known.level) || !hasTime(line, known.timeAt, time)) {
+      return this.#readInFull(line, level)
+    }
+    const { head } = known
+    if (record['pid'] !== head.pid || record['hostname'] !== head.hostname || record['name'] !== head.name) {
+      return this.#readInFull(line, level)
+    }
+    head.time = typeof time === 'number' || typeof time === 'string' ? time : undefined
+    return head
   }
 
-  #takeFirst(): Scalar {
-    const end = this.#line.indexOf('":', this.#at)
-    return end === -1 ? undefined : this.#take(this.#line.slice(this.#at, end + 2))
+  #readInFull(line: string, recordLevel: unknown): LineHead {
+    const [text = '', firstKey, firstValue, timeKey, time, pid, hostname, name] = HEAD.exec(line) ?? []
+    const isLevel = firstKey === 'level'
+    const head = {
+      first: isLevel ? undefined : scalar(firstValue),
+      level: isLevel ? scalar(firstValue) : undefined,
+      time: scalar(time),
+      pid: scalar(pid),
+      hostname: scalar(hostname),
+      name: scalar(name),
+    }
+    if (isLevel && firstValue !== undefined && timeKey !== undefined && head.level === recordLevel) {
+      if (this.#known.size >= MAX_KNOWN) this.#known.clear()
+      this.#known.set(recordLevel, { head, level: firstValue, timeAt: text.indexOf(timeKey) + timeKey.length })
+    }
+    return head
   }
+}
 
-  /** The value behind this key, if the key stands here and its value is a string or a number. */
-  #take(key: string): Scalar {
-    if (!this.#line.startsWith(key, this.#at)) return undefined
-    const start = this.#at + key.length
-    return this.#line.charCodeAt(start) === QUOTE ? this.#text(start + 1) : this.#number(start)
+function hasLevel(line: string, level: string): boolean {
+  for (let index = 0; index < level.length; index++) {
+    if (line.charCodeAt(LEVEL_AT + index) !== level.charCodeAt(index)) return false
   }
+  return true
+}
 
-  #text(start: number): Scalar {
-    const end = this.#line.indexOf('"', start)
-    // An escape, which neither a time nor a host's name needs.
-    if (end === -1 || this.#line.charCodeAt(end - 1) === BACKSLASH) return undefined
-    const text = this.#line.slice(start, end)
-    if (text.includes('\\')) return undefined
-    this.#at = end + 2
-    return text
+function hasTime(line: string, at: number, time: unknown): boolean {
+  if (typeof time === 'string') return line.startsWith(time, at + 1)
+  let number = 0
+  for (let index = at; ; index++) {
+    const digit = line.charCodeAt(index) - ZERO
+    if (!(digit >= 0 && digit <= 9)) break
+    number = number * 10 + digit
   }
+  return number === time
+}
 
-  /** A whole number; at any other (a fraction, an exponent) the head ends. */
-  #number(start: number): Scalar {
-    let number = 0
-    let end = start
-    for (let digit = this.#digit(end); digit >= 0 && digit <= 9; digit = this.#digit(++end))
-      number = number * 10 + digit
-    const next = this.#line[end]
-    if (end === start || end - start > MAX_DIGITS || (next !== ',' && next !== '}')) return undefined
-    this.#at = end + 1
-    return number
-  }
-
-  #digit(at: number): number {
-    return this.#line.charCodeAt(at) - ZERO
-  }
+function scalar(text: string | undefined): Scalar {
+  if (text === undefined) return undefined
+  return text.startsWith('"') ? text.slice(1, -1) : Number(text)
 }

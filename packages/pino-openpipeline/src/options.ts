@@ -1,11 +1,22 @@
 /** Options of the pino adapter: plain data, because they cross a thread. */
-import type { Host, ShipperOptions } from 'openpipeline-core'
+import type { Host, MapFunction, ModuleExport, ShipperOptions } from 'openpipeline-core'
 
-/** Options of `pino.transport({ target: 'pino-openpipeline', options })` and of `openPipelineStream(options)`. */
-export type PinoOpenPipelineOptions = ShipperOptions
+/** Options of `pino.transport({ target: 'pino-openpipeline', options })`. */
+export interface PinoOpenPipelineOptions extends Omit<ShipperOptions, 'map'> {
+  /**
+   * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
+   * it throws, the event is sent as it was. In the worker: the module that exports it, a package name or a path.
+   * @defaultValue none
+   */
+  readonly map?: MapFunction | ModuleExport
+}
+
+/** Options of `openPipelineStream(options)`. */
+export type OpenPipelineStreamOptions = ShipperOptions
 
 export const HOST: Host = {
   name: 'pino-openpipeline',
   // pino adds these to the options of a worker
   optionKeys: ['$context', 'pinoWillSendConfig'],
+  appliesRecordRules: true,
 }

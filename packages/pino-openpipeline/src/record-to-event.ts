@@ -1,8 +1,10 @@
 /** A line of pino's → a generic event. Pure: what it does not map by name is left for the core to add under its own name. */
-import type { GenericEvent } from 'openpipeline-core'
+import type { GenericEvent, RecordRules } from 'openpipeline-core'
 import type { KeySet, Levels, Mapping } from 'openpipeline-core/mapping'
 import {
+  CENSOR,
   createLevels,
+  createThreshold,
   mapErrorField,
   mapHttp,
   mapInside,
@@ -14,6 +16,7 @@ import {
 
 import type { LineHead } from './line-head.ts'
 import { LineHeadReader } from './line-head.ts'
+import { createFirstOfTwo, withExactIntegers } from './line-text.ts'
 
 /** What pino tells a worker about the logger. https://getpino.io/#/docs/transports?id=expectpinoconfig */
 export interface PinoConfig {
@@ -29,24 +32,34 @@ export interface Mapped {
   readonly event: GenericEvent
   readonly fields?: object
   readonly except?: KeySet
+  /** Below `minLevel`: not to be pushed. */
+  readonly isUnwanted?: true
 }
+
+const UNWANTED: Mapped = { event: {}, isUnwanted: true }
 
 export type RecordToEvent = (line: string) => Mapped
 
-export function createRecordToEvent(config: PinoConfig = {}): RecordToEvent {
+export function createRecordToEvent(config: PinoConfig = {}, rules: RecordRules = {}): RecordToEvent {
   const { messageKey = 'msg', errorKey = 'err', nestedKey } = config
-  const levels = createLevels(config.levels?.labels)
+  const levels = createLevels(config.levels?.labels, rules.levels)
+  const isWanted = createThreshold(rules, config.levels?.labels)
   const heads = new LineHeadReader()
+  const firstMessageOf = createFirstOfTwo(messageKey)
   const mapDetails = createDetails(errorKey)
   return (line) => {
     const now = Date.now()
-    const record = parse(line)
-    if (record === undefined) return { event: { timestamp: now, content: line } }
-    const head = heads.read(line)
-    const mapping = mappingOf(record, now)
+    const parsed = parse(withExactIntegers(line))
+    if (parsed === undefined) return { event: { timestamp: now, content: line } }
+    const head = heads.read(line, parsed)
+    const record = redactedRecord(parsed, rules)
+    const mapping = mappingOf(record, now, rules.keepsRecord !== true)
     mapTime(mapping, record, head)
-    mapLevel(mapping, record, head, levels)
+    const level = mapLevel(mapping, record, head, levels)
+    if (isWanted?.(level) === false) return UNWANTED
     if (!mapMessage(mapping, record, messageKey)) mapMessage(mapping, record, 'message')
+    const first = firstMessageOf(line)
+    if (first !== undefined) keepFirst(mapping, redactedRecord({ [messageKey]: first }, rules), messageKey)
     mapBindings(mapping, record, head)
     mapDetails(mapping)
     if (nestedKey !== undefined) mapInside(mapping, nestedKey, mapDetails)
@@ -82,13 +95,18 @@ function parseObject(text: string): PinoRecord | undefined {
   }
 }
 
+function redactedRecord(record: PinoRecord, { redact }: RecordRules): PinoRecord {
+  const redacted = redact?.(record, true)
+  return isRecord(redacted) ? redacted : record
+}
+
 function isRecord(value: unknown): value is PinoRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The logger's own value, which stands first in the line; a field of the user's under the same name is kept as `log.<key>`. */
 function own(mapping: Mapping, key: string, first: unknown, last: unknown): unknown {
-  if (first === undefined || first === last) return last
+  if (first === undefined || first === last || last === CENSOR) return last
   mapping.event[`log.${key}`] = last
   return first
 }
@@ -102,11 +120,17 @@ function mapTime(mapping: Mapping, record: PinoRecord, head: LineHead): void {
   }
 }
 
-function mapLevel(mapping: Mapping, record: PinoRecord, head: LineHead, levels: Levels): void {
-  if (setLevel(mapping.event, levels(own(mapping, 'level', head.level, record['level'])))) return take(mapping, 'level')
+/** @returns the level that the logger wrote, in whatever form */
+function mapLevel(mapping: Mapping, record: PinoRecord, head: LineHead, levels: Levels): unknown {
+  const level = own(mapping, 'level', head.level, record['level'])
+  if (setLevel(mapping.event, levels(level))) {
+    take(mapping, 'level')
+    return level
+  }
   // a formatter of the user's may have renamed it; that field keeps its name
-  const attributes = levels(head.first)
+  const attributes = typeof head.first === 'string' ? levels(head.first) : undefined
   if (attributes?.loglevel !== 'NONE') setLevel(mapping.event, attributes)
+  return attributes === undefined ? undefined : head.first
 }
 
 function mapMessage(mapping: Mapping, record: PinoRecord, key: string): boolean {
@@ -115,6 +139,11 @@ function mapMessage(mapping: Mapping, record: PinoRecord, key: string): boolean 
   mapping.event.content = String(message)
   take(mapping, key)
   return true
+}
+
+/** A field named as the message stands in front of it and would be lost. */
+function keepFirst(mapping: Mapping, first: PinoRecord, key: string): void {
+  mapping.event[`log.${key}`] = first[key]
 }
 
 function mapBindings(mapping: Mapping, record: PinoRecord, head: LineHead): void {

@@ -4,11 +4,11 @@ import { Writable } from 'node:stream'
 import type { FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
 
+import type { Intake } from './intake.ts'
+import { createIntake } from './intake.ts'
 import { Lines } from './lines.ts'
 import { HOST } from './options.ts'
-import type { PinoOpenPipelineOptions } from './options.ts'
-import type { RecordToEvent } from './record-to-event.ts'
-import { createRecordToEvent } from './record-to-event.ts'
+import type { OpenPipelineStreamOptions } from './options.ts'
 
 type Callback = (error?: Error | null) => void
 
@@ -26,21 +26,19 @@ export interface OpenPipelineStream extends Writable {
  * Logs in the application's own thread: less work in all than a worker, and the same promises.
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
  */
-export function openPipelineStream(options: PinoOpenPipelineOptions = {}): OpenPipelineStream {
-  return new LineStream(createShipper(options, HOST), createRecordToEvent())
+export function openPipelineStream(options: OpenPipelineStreamOptions = {}): OpenPipelineStream {
+  const shipper = createShipper(options, HOST)
+  return new LineStream(shipper, createIntake(shipper))
 }
 
 export class LineStream extends Writable implements OpenPipelineStream {
   readonly #shipper: Shipper
   readonly #lines: Lines
 
-  constructor(shipper: Shipper, recordToEvent: RecordToEvent) {
+  constructor(shipper: Shipper, intake: Intake) {
     super()
     this.#shipper = shipper
-    this.#lines = new Lines((line) => {
-      const { event, fields, except } = recordToEvent(line)
-      shipper.push(event, fields, except)
-    })
+    this.#lines = new Lines(intake)
   }
 
   /**

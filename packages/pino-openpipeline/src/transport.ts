@@ -2,14 +2,15 @@
 import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
-import type { DiagnosticEvent, Shipper } from 'openpipeline-core'
+import type { DiagnosticEvent, Shipper, ShipperOptions } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
+import { loadMap } from 'openpipeline-core/mapping'
 
 import { answerFlushes } from './flush-transport.ts'
+import { createIntake } from './intake.ts'
 import { emitOnTransport, isPinoWorker, pinoConfig } from './main-thread.ts'
 import { HOST } from './options.ts'
 import type { PinoOpenPipelineOptions } from './options.ts'
-import { createRecordToEvent } from './record-to-event.ts'
 import { LineStream } from './stream.ts'
 
 /**
@@ -19,13 +20,19 @@ import { LineStream } from './stream.ts'
 export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions = {}): Promise<Writable> {
   let shipper: Shipper
   try {
-    shipper = createShipper(options, HOST, { onEvent: tellMainThread })
+    shipper = createShipper(await withMap(options), HOST, { onEvent: tellMainThread })
   } catch (error) {
     if (!isPinoWorker) throw error
     return refusal(error instanceof Error ? error : new Error(String(error)))
   }
   answerFlushes(shipper)
-  return new LineStream(shipper, createRecordToEvent(await pinoConfig()))
+  return new LineStream(shipper, createIntake(shipper, await pinoConfig()))
+}
+
+/** pino buffers what is logged until this function has ended: records wait for the module. */
+async function withMap({ map, ...others }: PinoOpenPipelineOptions): Promise<ShipperOptions> {
+  if (typeof map === 'object' && map !== null) return { ...others, map: await loadMap(map, HOST.name) }
+  return map === undefined ? others : { ...others, map }
 }
 
 /**

@@ -18,5 +18,6 @@ export interface WinstonOpenPipelineOptions extends ShipperOptions {
 
 export const HOST: Host = {
   name: 'winston-openpipeline',
+  appliesRecordRules: true,
   optionKeys: ['level', 'format', 'silent', 'handleExceptions', 'handleRejections'],
 }

@@ -1,15 +1,18 @@
 /** A winston info → a generic event. Pure: the info is read and never changed, since all transports share it. */
-import type { GenericEvent } from 'openpipeline-core'
+import type { GenericEvent, Redact, RecordRules } from 'openpipeline-core'
 import type { KeySet, Levels, Mapping } from 'openpipeline-core/mapping'
 import {
+  activeSpan,
   createLevels,
-  errorAttributes,
+  createThreshold,
   get,
   isError,
+  mapAccessLine,
   mapErrorField,
   mapHttp,
   mapInside,
   mappingOf,
+  setException,
   setLevel,
   setTimestamp,
   take,
@@ -21,6 +24,8 @@ export interface Mapped {
   readonly event: GenericEvent
   readonly fields: object
   readonly except: KeySet
+  /** Below `minLevel`: not to be pushed. */
+  readonly isUnwanted?: true
 }
 
 export type RecordToEvent = (info: object) => Mapped
@@ -32,39 +37,64 @@ const ERROR_KEYS = ['error', 'err']
 const CONTAINERS = ['meta', 'metadata']
 
 /** Colours of a terminal, which format.colorize puts around level and message. */
-// eslint-disable-next-line no-control-regex
 const COLOURS = /\u001b\[[\d;]*m/g
 
 /** A stack's first line: the type, and the message, which may have lines of its own. */
 const STACK = /^(?:Uncaught )?([\w$.]+)(?:: ([^]*?))?(?:\n {4}at |$)/
 
-export function createRecordToEvent(): RecordToEvent {
-  const levels = createLevels()
+export function createRecordToEvent(rules: RecordRules = {}): RecordToEvent {
+  const { redact } = rules
+  const levels = createLevels({}, rules.levels)
+  const isWanted = createThreshold(rules)
+  const stages = [
+    mapTime,
+    (mapping: Mapping) => mapLevel(mapping, levels),
+    mapMessage,
+    mapError,
+    mapHttp,
+    mapContainers,
+    mapAccessLine,
+    mapSpan,
+  ]
   return (info) => {
-    const mapping = mappingOf(info, Date.now())
-    try {
-      map(mapping, levels)
-      return mapping
-    } catch {
-      // A proxy's trap can throw anywhere; the core reads what there is to be read.
-      return mappingOf(info, Date.now())
+    const mapping = mappingOf(redact?.(info) ?? info, Date.now())
+    if (isWanted?.(levelOf(mapping)) === false) return { ...mapping, isUnwanted: true }
+    for (const stage of stages) {
+      try {
+        stage(mapping)
+      } catch {
+        // A proxy's trap can throw anywhere; it costs this stage, and the core reads what there is to be read.
+      }
     }
+    if (redact !== undefined) redactParts(mapping.event, redact)
+    return mapping
   }
 }
 
-function map(mapping: Mapping, levels: Levels): void {
+function mapTime(mapping: Mapping): void {
   if (setTimestamp(mapping.event, get(mapping.fields, 'timestamp'))) take(mapping, 'timestamp')
-  mapLevel(mapping, levels)
-  mapMessage(mapping)
-  mapError(mapping)
-  mapHttp(mapping)
-  for (const key of CONTAINERS) mapInside(mapping, key, mapContained)
+}
+
+/** What was made of a living request or response has fields that the logged object did not have. */
+function redactParts(event: GenericEvent, redact: Redact): void {
+  for (const [key, part] of Object.entries(event)) {
+    if (typeof part === 'object' && part !== null) Object.assign(event, redact({ [key]: part }))
+  }
+}
+
+function mapLevel(mapping: Mapping, levels: Levels): void {
+  if (setLevel(mapping.event, levels(levelOf(mapping)))) take(mapping, 'level')
 }
 
 /** The symbol holds the level as it was logged; the text of `level` may have been coloured or renamed. */
-function mapLevel(mapping: Mapping, levels: Levels): void {
-  const level = get(mapping.fields, LEVEL) ?? get(mapping.fields, 'level')
-  if (setLevel(mapping.event, levels(typeof level === 'string' ? withoutColours(level) : level))) take(mapping, 'level')
+function levelOf({ fields }: Mapping): unknown {
+  const level = get(fields, LEVEL) ?? get(fields, 'level')
+  return typeof level === 'string' ? withoutColours(level) : level
+}
+
+/** An instrumentation of OpenTelemetry's has written it into the info already, where there is one. */
+function mapSpan({ event, fields }: Mapping): void {
+  if (get(fields, 'trace_id') === undefined) Object.assign(event, activeSpan())
 }
 
 function mapMessage(mapping: Mapping): void {
@@ -82,7 +112,7 @@ function mapError(mapping: Mapping): void {
   const error = errorIn(fields)
   if (error !== undefined) {
     // winston has merged the error's own fields into the info already
-    Object.assign(event, errorAttributes(error))
+    setException(event, error)
     for (const key of ['stack', 'cause']) take(mapping, key)
     if (get(fields, 'message') === error) take(mapping, 'message')
     // the same error once more as a field says nothing new
@@ -105,6 +135,10 @@ function mapErrorIn(mapping: Mapping): boolean {
   return ERROR_KEYS.some((key) => mapErrorField(mapping, key))
 }
 
+function mapContainers(mapping: Mapping): void {
+  for (const key of CONTAINERS) mapInside(mapping, key, mapContained)
+}
+
 function mapContained(mapping: Mapping): void {
   if (mapping.event['exception.type'] === undefined && mapErrorIn(mapping)) mapStackBeside(mapping)
   mapHttp(mapping)
@@ -125,7 +159,7 @@ function mapStack(mapping: Mapping): void {
   const stack = get(fields, 'stack')
   if (typeof stack !== 'string') return
   const [, name, message] = STACK.exec(stack) ?? []
-  Object.assign(event, errorAttributes({ name, message: message ?? event.content, stack, cause: get(fields, 'cause') }))
+  setException(event, { name, message: message ?? event.content, stack, cause: get(fields, 'cause') })
   for (const key of ['stack', 'cause']) take(mapping, key)
 }
 

@@ -1,10 +1,12 @@
 /** The transport: winston's contract on one side, the core on the other. Each info is pushed within `log`; nothing ever waits or throws. */
 import type { DiagnosticEvent, FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
+import { get } from 'openpipeline-core/mapping'
 import TransportStream from 'winston-transport'
 
 import { HOST } from './options.ts'
 import type { WinstonOpenPipelineOptions } from './options.ts'
+import type { RecordToEvent } from './record-to-event.ts'
 import { createRecordToEvent } from './record-to-event.ts'
 
 /** What `warn` is emitted with: trouble with delivery, which the logger passes on. Never `error`: winston would unpipe the transport. */
@@ -17,7 +19,7 @@ export class OpenPipelineTransport extends TransportStream {
   /** Name of the transport in the logger. */
   readonly name = 'openpipeline'
   readonly #shipper: Shipper
-  readonly #recordToEvent = createRecordToEvent()
+  readonly #recordToEvent: RecordToEvent
 
   /** @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option */
   constructor(options: WinstonOpenPipelineOptions = {}) {
@@ -30,14 +32,15 @@ export class OpenPipelineTransport extends TransportStream {
       ...(handleRejections !== undefined && { handleRejections }),
     })
     this.#shipper = createShipper(options, HOST, { onEvent: (event) => this.#warn(event) })
+    this.#recordToEvent = createRecordToEvent(this.#shipper.records)
   }
 
   /** Called by winston for each info. The callback is called within the call, also when the queue is full: other transports must not wait for us. */
   override log(info: object, next?: () => void): void {
-    const { event, fields, except } = this.#recordToEvent(info)
-    this.#shipper.push(event, fields, except)
+    const { event, fields, except, isUnwanted } = this.#recordToEvent(info)
+    if (isUnwanted !== true) this.#shipper.push(event, fields, except)
     if (this.listenerCount('logged') > 0) setImmediate(() => this.emit('logged', info))
-    if (Reflect.get(info, 'exception') === true || Reflect.get(info, 'rejection') === true) this.#hurry()
+    if (get(info, 'exception') === true || get(info, 'rejection') === true) this.#hurry()
     next?.()
   }
 

@@ -1,0 +1,100 @@
+/** What becomes of a value, by its name in the line: the mapping of `recordToEvent`, as far as it can be done on text. */
+import type { Piece } from './line-piece.ts'
+
+export type Role =
+  | 'level'
+  | 'time'
+  | 'pid'
+  | 'hostname'
+  | 'logger'
+  | 'content'
+  | 'exception-type'
+  | 'exception-message'
+  | 'exception-stack'
+  | 'method'
+  | 'url'
+  | 'address'
+  | 'status-code'
+  | 'duration'
+  | 'user-agent'
+  | 'secret'
+  | 'field'
+  | 'end'
+
+export interface RoleSettings {
+  readonly messageKey: string
+  readonly errorKey: string
+  readonly nestedKey: string | undefined
+  /** Whether the shipper uses this name itself. */
+  readonly isTaken: (name: string) => boolean
+}
+
+/** Names that the mapping may give to something else. */
+const EVENT_NAMES: ReadonlySet<string> = new Set([
+  'timestamp',
+  '@timestamp',
+  'observed_timestamp',
+  'content',
+  'loglevel',
+  'status',
+  'log.raw_level',
+  'log.logger',
+  'process.pid',
+  'host.name',
+  'client.address',
+  'user_agent.original',
+  'duration',
+])
+
+const EVENT_NAMESPACES = /^(openpipeline|exception|http|url)\./
+
+/** Parts of requests and responses that the mapping chooses from, or hides. */
+const CHOSEN = /^(req|res)\.(originalUrl|ip|cookies|signedCookies|rawHeaders)(\.|$)/
+
+const SECRET_HEADER = /^(req|res)\.headers\.(authorization|cookie|set-cookie|proxy-authorization)$/i
+
+/** Parts of an error that it may have besides. */
+const ERROR_PARTS = /^(name|cause|errors|aggregateErrors)(\.|$)/
+
+export function createJudge(settings: RoleSettings): (piece: Piece) => Role | undefined {
+  const { errorKey, isTaken, messageKey, nestedKey } = settings
+  const fixed = new Map<string, Role>([
+    ['level', 'level'],
+    ['time', 'time'],
+    ['pid', 'pid'],
+    ['hostname', 'hostname'],
+    ['name', 'logger'],
+    ['req.method', 'method'],
+    ['req.url', 'url'],
+    ['req.remoteAddress', 'address'],
+    ['req.headers.user-agent', 'user-agent'],
+    ['res.statusCode', 'status-code'],
+    ['responseTime', 'duration'],
+    [`${errorKey}.type`, 'exception-type'],
+    [`${errorKey}.message`, 'exception-message'],
+    [`${errorKey}.stack`, 'exception-stack'],
+    [messageKey, 'content'],
+  ])
+  /** As values of their own, or as objects of another kind, these are the mapping's. */
+  const mapped = new Set(['message', 'method', 'req', 'res', 'err', 'error', errorKey, nestedKey])
+  const isGivenOtherwise = (name: string): boolean =>
+    EVENT_NAMES.has(name) || EVENT_NAMESPACES.test(name) || CHOSEN.test(name) || isTaken(name)
+  const isForMapping = (name: string): boolean => mapped.has(name) || isGivenOtherwise(name)
+  const isForeign = (key: string | undefined): boolean =>
+    key !== undefined && (key === nestedKey || (key !== errorKey && (key === 'err' || key === 'error')))
+  return ({ empty, name, names, open }) => {
+    const objects = names.filter((other) => other !== name)
+    if (empty.some(isForMapping) || objects.some(isGivenOtherwise) || isForeign(open[0])) return undefined
+    const role = isAsNested(name, open) ? fixed.get(name) : undefined
+    if (role !== undefined) return role
+    if (isForMapping(name) || isPartOfError(name, open)) return undefined
+    return open.length === 2 && SECRET_HEADER.test(name) ? 'secret' : 'field'
+  }
+  /** A key with dots of its own may look like a key inside an object. */
+  function isAsNested(name: string, open: readonly string[]): boolean {
+    return open.length === 0 || name.split('.').length === open.length + 1
+  }
+  function isPartOfError(name: string, open: readonly string[]): boolean {
+    return open[0] === errorKey && ERROR_PARTS.test(name.slice(errorKey.length + 1))
+  }
+}
