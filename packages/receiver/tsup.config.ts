@@ -1,5 +1,7 @@
 import { defineConfig } from 'tsup'
 
+import { pagePlugin } from './page.build.ts'
+
 export default defineConfig({
   entry: ['src/index.ts'],
   format: ['esm', 'cjs'],
@@ -8,4 +10,5 @@ export default defineConfig({
   clean: true,
   silent: true,
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  esbuildPlugins: [pagePlugin],
 })

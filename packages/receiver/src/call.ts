@@ -14,10 +14,10 @@ export interface Call extends Arrival {
 }
 
 /** What is not said counts as nothing read and nothing answered. */
-export type Ending = Pick<ReceivedRequest, 'outcome'> &
+type Ending = Pick<ReceivedRequest, 'outcome'> &
   Partial<Pick<ReceivedRequest, 'status' | 'message' | 'bytes' | 'wireBytes' | 'events'>>
 
-export interface Beginning {
+interface Beginning {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly connectionId: number

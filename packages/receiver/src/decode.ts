@@ -4,12 +4,6 @@ import { gunzipSync } from 'node:zlib'
 import { isAttributes, type ReceivedEvent } from './event.ts'
 import type { Refusal } from './refusal.ts'
 
-export interface Decoded {
-  readonly events: readonly ReceivedEvent[]
-  /** Size of the body after decompression. */
-  readonly bytes: number
-}
-
 export interface DecodeRules {
   readonly gzip: boolean
   readonly maxBodyBytes: number

@@ -15,7 +15,8 @@ import type { Store } from './store.ts'
 
 /** What all exchanges of a receiver share. */
 export interface Service {
-  readonly settings: Settings
+  /** As they are when a request comes: the size limit can change. */
+  readonly settings: () => Settings
   readonly script: Script
   readonly store: Store
   readonly latencyMs: () => number
@@ -38,15 +39,16 @@ export function createExchange(service: Service): Exchange {
 }
 
 async function exchange(service: Service, call: Call): Promise<void> {
-  const misrouted = route(call.method, call.path, service.settings.endpoints)
+  const settings = service.settings()
+  const misrouted = route(call.method, call.path, settings.endpoints)
   const step = misrouted === undefined ? service.script.next() : USUAL_STEP
   const delayMs = step.delayMs ?? service.latencyMs()
   if (step.act === 'before-body') return await reset(call, delayMs, {})
   if (step.act === 'mid-body') return await reset(call, delayMs, { wireBytes: await readHalf(call.request) })
-  const body = await readBody(call.request, call.response, service.settings.maxBodyBytes)
+  const body = await readBody(call.request, call.response, settings.maxBodyBytes)
   if (body.kind === 'aborted') return call.end({ outcome: 'aborted', wireBytes: body.wireBytes })
   const admission =
-    misrouted === undefined ? admit(submissionOf(call, body), service.settings) : notAdmitted(misrouted, body.wireBytes)
+    misrouted === undefined ? admit(submissionOf(call, body), settings) : notAdmitted(misrouted, body.wireBytes)
   if (step.stores && admission.refusal === undefined) service.store.addEvents(admission, call)
   service.onProgress()
   await conclude(call, { step, delayMs, admission, wireBytes: body.wireBytes })

@@ -1,5 +1,5 @@
-/** Listeners for what happens in the receiver, for a live view: events, dropped events and requests as they come. */
-import type { Arrival, DroppedEvent, ReceivedEvent } from './event.ts'
+/** Listeners for what happens in the receiver, for a live view: events, those dropped or corrected, and requests as they come. */
+import type { Arrival, CorrectedEvent, DroppedEvent, ReceivedEvent } from './event.ts'
 import type { ReceivedRequest } from './request.ts'
 
 /** What each name tells its listeners. */
@@ -8,6 +8,8 @@ export interface HookArguments {
   readonly event: readonly [event: ReceivedEvent, arrival: Arrival]
   /** An event was accepted, but the service would not have stored it. */
   readonly dropped: readonly [dropped: DroppedEvent]
+  /** An event was stored with another timestamp than it had; it was told as `event` before. */
+  readonly corrected: readonly [corrected: CorrectedEvent]
   /** A request ended; its events were told before. */
   readonly request: readonly [request: ReceivedRequest]
 }
@@ -18,7 +20,12 @@ export type HookListener<Name extends HookName> = (...values: HookArguments[Name
 type Listeners = { readonly [Name in HookName]: Set<HookListener<Name>> }
 
 export class Hooks {
-  readonly #listeners: Listeners = { event: new Set(), dropped: new Set(), request: new Set() }
+  readonly #listeners: Listeners = {
+    event: new Set(),
+    dropped: new Set(),
+    corrected: new Set(),
+    request: new Set(),
+  }
 
   /** Returns the function that takes the listener off again. */
   on<Name extends HookName>(name: Name, listener: HookListener<Name>): () => void {

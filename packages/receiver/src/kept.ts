@@ -30,4 +30,11 @@ export class Kept<Item> {
     this.#snapshot ??= this.#items.slice(-this.#limit)
     return this.#snapshot
   }
+
+  /** Up to `limit` of those pushed after the first `position`, and the number of the first: older ones may be forgotten. */
+  after(position: number, limit: number): { readonly from: number; readonly items: readonly Item[] } {
+    const first = this.#total - this.#items.length
+    const from = Math.min(Math.max(position, this.#total - this.#limit, 0), this.#total)
+    return { from, items: this.#items.slice(from - first, from - first + limit) }
+  }
 }

@@ -9,8 +9,6 @@ import type { Settings } from './options.ts'
 
 export interface Listener {
   readonly url: string
-  /** Connections so far. */
-  readonly connections: () => number
   /** Ends every connection, idle or busy. */
   readonly close: () => Promise<void>
 }
@@ -18,15 +16,25 @@ export interface Listener {
 /** Numbers connections in the order in which they were made, from 1. */
 export class ConnectionNumbers {
   readonly #numbers = new WeakMap<Socket, number>()
+  readonly #leftOut = new WeakSet<Socket>()
   #last = 0
+  #leftOutCount = 0
 
-  get last(): number {
-    return this.#last
+  /** All but those left out. */
+  get count(): number {
+    return this.#last - this.#leftOutCount
   }
 
   add(socket: Socket): void {
     this.#last += 1
     this.#numbers.set(socket, this.#last)
+  }
+
+  /** A connection of the page is none of those that are counted. */
+  leaveOut(socket: Socket): void {
+    if (this.#leftOut.has(socket)) return
+    this.#leftOut.add(socket)
+    this.#leftOutCount += 1
   }
 
   of(socket: Socket): number {
@@ -47,7 +55,6 @@ export async function listen(settings: Settings, numbers: ConnectionNumbers, exc
   const scheme = settings.tls === undefined ? 'http' : 'https'
   return {
     url: `${scheme}://${reachable(settings.host)}:${port}`,
-    connections: () => numbers.last,
     close: () => end(server, sockets),
   }
 }

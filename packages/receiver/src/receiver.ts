@@ -1,9 +1,12 @@
 /** The receiver put together: options → script, store, exchange, listener; and what its owner may ask of it. */
 import type { CorrectedEvent, DroppedEvent, ReceivedEvent } from './event.ts'
-import { createExchange } from './exchange.ts'
+import { createExchange, type Exchange } from './exchange.ts'
 import { type HookListener, type HookName, Hooks } from './hooks.ts'
 import { ConnectionNumbers, listen, type Listener } from './listen.ts'
 import { checkLatency, type ReceiverOptions, resolveOptions, type Settings } from './options.ts'
+import type { Answering } from './page/faults.ts'
+import { Journal } from './page/journal.ts'
+import { createPage, type Page } from './page/page.ts'
 import type { ReceivedRequest } from './request.ts'
 import { Script } from './script.ts'
 import type { ScriptedAnswer } from './step.ts'
@@ -35,7 +38,7 @@ export interface Receiver {
   /** Delays every answer from now on; an answer's own `delayMs` goes first. */
   setLatency(latencyMs: number): void
   stats(): ReceiverStats
-  /** Calls the listener for each event, dropped event or request from now on; returns the function that ends that. */
+  /** Calls the listener for each event, dropped or corrected event, or request from now on; returns the function that ends that. */
   on<Name extends HookName>(name: Name, listener: HookListener<Name>): () => void
   /** Stops listening and ends every connection; what was received stays readable. */
   close(): Promise<void>
@@ -44,21 +47,27 @@ export interface Receiver {
 /** Starts a receiver; on loopback unless `host` is given. */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const parts = assemble(resolveOptions(options))
-  const { settings, script, store, numbers, waiters } = parts
+  const { script, store, numbers, waiters } = parts
   const exchange = createExchange({
-    settings,
+    settings: () => parts.settings,
     script,
     store,
     latencyMs: () => parts.latencyMs,
     connectionId: ({ socket }) => numbers.of(socket),
     onProgress: () => waiters.check(),
   })
-  return toReceiver(parts, await listen(settings, numbers, exchange))
+  const page = createPageOf(parts)
+  const serve: Exchange = (request, response) => {
+    if (page(request, response)) numbers.leaveOut(request.socket)
+    else exchange(request, response)
+  }
+  return toReceiver(parts, await listen(parts.settings, numbers, serve))
 }
 
 interface Parts {
-  readonly settings: Settings
+  settings: Settings
   readonly hooks: Hooks
+  readonly journal: Journal
   readonly store: Store
   readonly script: Script
   readonly numbers: ConnectionNumbers
@@ -68,16 +77,32 @@ interface Parts {
 
 function assemble(settings: Settings): Parts {
   const hooks = new Hooks()
+  const journal = new Journal(hooks, settings.maxEvents)
   const store = new Store(settings, hooks)
   const script = new Script()
   script.replace(settings.script)
   const numbers = new ConnectionNumbers()
   const waiters = new Waiters({
     events: () => store.events,
-    stats: () => store.stats(numbers.last),
+    stats: () => store.stats(numbers.count),
     requests: () => store.requests,
   })
-  return { settings, hooks, store, script, numbers, waiters, latencyMs: settings.latencyMs }
+  return { settings, hooks, journal, store, script, numbers, waiters, latencyMs: settings.latencyMs }
+}
+
+function createPageOf(parts: Parts): Page {
+  const { settings, hooks, journal, store, script, numbers } = parts
+  const answering: Answering = {
+    script,
+    maxBodyBytes: () => parts.settings.maxBodyBytes,
+    setMaxBodyBytes: (maxBodyBytes) => {
+      parts.settings = { ...parts.settings, maxBodyBytes }
+    },
+    usualMaxBodyBytes: settings.maxBodyBytes,
+  }
+  const stats = (): ReceiverStats => store.stats(numbers.count)
+  const isOpen = settings.token === undefined
+  return createPage({ journal, requests: store.keptRequests, stats, answering, isOpen }, hooks)
 }
 
 function toReceiver(parts: Parts, listener: Listener): Receiver {
@@ -102,7 +127,7 @@ function toReceiver(parts: Parts, listener: Listener): Receiver {
     setLatency: (latencyMs) => {
       parts.latencyMs = checkLatency(latencyMs)
     },
-    stats: () => store.stats(numbers.last),
+    stats: () => store.stats(numbers.count),
     on: (name, callback) => hooks.on(name, callback),
     close: () => {
       waiters.close()

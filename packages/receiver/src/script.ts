@@ -13,6 +13,12 @@ export class Script {
     this.#usesLeft = this.#steps[0]?.times ?? 0
   }
 
+  /** What `next` will answer with, unless it is the usual step. */
+  peek(): { readonly step: Step; readonly usesLeft: number; readonly hasMore: boolean } | undefined {
+    const [step, following] = this.#steps
+    return step === undefined ? undefined : { step, usesLeft: this.#usesLeft, hasMore: following !== undefined }
+  }
+
   next(): Step {
     const step = this.#steps[0]
     if (step === undefined) return USUAL_STEP

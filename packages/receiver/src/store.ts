@@ -59,7 +59,10 @@ export class Store {
       this.#dropped.push(event)
       this.#hooks.emit('dropped', event)
     }
-    for (const event of corrected) this.#corrected.push(event)
+    for (const event of corrected) {
+      this.#corrected.push(event)
+      this.#hooks.emit('corrected', event)
+    }
   }
 
   addRequest(request: ReceivedRequest): void {
@@ -85,6 +88,11 @@ export class Store {
 
   get requests(): readonly ReceivedRequest[] {
     return this.#requests.items
+  }
+
+  /** The list behind `requests`, for those who read on where they were. */
+  get keptRequests(): Kept<ReceivedRequest> {
+    return this.#requests
   }
 
   stats(connections: number): ReceiverStats {
