@@ -3,11 +3,18 @@ import { readFileSync } from 'node:fs'
 
 import { closest } from './closest.ts'
 import { type Command, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './command.ts'
+import { checkCommand } from './check/check.ts'
 import { pipeCommand } from './pipe/pipe.ts'
 import { receiveCommand } from './receive/receive.ts'
+import { replayCommand } from './replay/replay.ts'
 import { UsageError } from './usage-error.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { pipe: pipeCommand, receive: receiveCommand }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check: checkCommand,
+  pipe: pipeCommand,
+  receive: receiveCommand,
+  replay: replayCommand,
+}
 
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args

@@ -11,11 +11,32 @@ type Parsed<Types extends FlagTypes> = ReturnType<
 >['values']
 
 export function readFlags<Types extends FlagTypes>(args: readonly string[], types: Types): Parsed<Types> {
+  return parse(args, types, false).values
+}
+
+function parse<Types extends FlagTypes>(
+  args: readonly string[],
+  types: Types,
+  allowPositionals: boolean,
+): { values: Parsed<Types>; positionals: string[] } {
   try {
-    return parseArgs({ options: types, args: [...args], strict: true, allowPositionals: false }).values
+    return parseArgs({ options: types, args: [...args], strict: true, allowPositionals })
   } catch (error) {
     throw new UsageError(explain(error, Object.keys(types)), { cause: error })
   }
+}
+
+/** The same for a command that takes one argument beside its flags, such as a file. */
+export function readFlagsAnd<Types extends FlagTypes>(
+  argument: string,
+  args: readonly string[],
+  types: Types,
+): { readonly flags: Parsed<Types>; readonly value: string } {
+  const { values, positionals } = parse(args, types, true)
+  const [value, ...others] = positionals
+  if (value === undefined) throw new UsageError(`which ${argument}?`)
+  if (others.length > 0) throw new UsageError(`one ${argument} at a time`)
+  return { flags: values, value }
 }
 
 /** A whole number, or undefined where the flag was not given. */

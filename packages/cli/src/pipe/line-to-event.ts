@@ -1,7 +1,15 @@
 /** One line of output → one event: a JSON object keeps its fields, anything else becomes the content. */
 import type { GenericEvent } from 'openpipeline-core'
-
-import { levelAttributes } from './levels.ts'
+import type { Mapping } from 'openpipeline-core/mapping'
+import {
+  createLevels,
+  mapErrorField,
+  mapHttp,
+  mappingOf,
+  setLevel,
+  setTimestamp,
+  take,
+} from 'openpipeline-core/mapping'
 
 export interface MappedLine {
   readonly event: GenericEvent
@@ -21,44 +29,39 @@ export function lineToEvent(line: string, nowMs: number): MappedLine | undefined
 
 type Fields = Readonly<Record<string, unknown>>
 
-const TIME_NAMES = ['timestamp', 'time']
+const TIME_NAMES = ['timestamp', 'time', '@timestamp']
 const CONTENT_NAMES = ['content', 'msg', 'message']
-/** Set by the shipper where the line does not bring them. */
+const ERROR_NAMES = ['err', 'error']
+/** The shipper sets its own where the line does not bring them. */
 const OWN_NAMES = ['event.id', 'event.type', 'event.provider', 'event.kind']
 
-function mapFields(fields: Fields, nowMs: number): MappedLine {
-  const time = first(fields, TIME_NAMES, isTime)
-  const content = first(fields, CONTENT_NAMES, isText)
-  const level = levelAttributes(fields.level)
-  const own = OWN_NAMES.filter((name) => isText(fields[name]))
-  const event: GenericEvent = {
-    timestamp: time?.value ?? nowMs,
-    ...(content !== undefined && { content: content.value }),
-    ...level,
-    ...Object.fromEntries(own.map((name) => [name, fields[name]])),
-  }
-  const said = [time?.name, content?.name, level === undefined ? undefined : 'level', ...own]
-  return { event, fields, except: new Set(said.filter((name) => name !== undefined)) }
+const levelOf = createLevels()
+
+function mapFields(fields: Fields, nowMs: number): Mapping {
+  const mapping = mappingOf(fields, nowMs)
+  const time = TIME_NAMES.find((name) => setTimestamp(mapping.event, fields[name]))
+  if (time !== undefined) take(mapping, time)
+  if (setLevel(mapping.event, levelOf(fields.level))) take(mapping, 'level')
+  const content = CONTENT_NAMES.find((name) => typeof fields[name] === 'string')
+  if (content !== undefined) move(mapping, fields, { from: content, to: 'content' })
+  for (const name of OWN_NAMES) if (typeof fields[name] === 'string') move(mapping, fields, { from: name, to: name })
+  mapProcess(mapping, fields)
+  ERROR_NAMES.find((name) => mapErrorField(mapping, name))
+  mapHttp(mapping)
+  return mapping
 }
 
-function first<Value>(
-  fields: Fields,
-  names: readonly string[],
-  is: (value: unknown) => value is Value,
-): { readonly name: string; readonly value: Value } | undefined {
-  for (const name of names) {
-    const value = fields[name]
-    if (is(value)) return { name, value }
-  }
-  return undefined
+/** What pino and bunyan write into every line, under names that alone could mean anything. */
+function mapProcess(mapping: Mapping, fields: Fields): void {
+  if (typeof fields.pid !== 'number' || typeof fields.hostname !== 'string') return
+  move(mapping, fields, { from: 'pid', to: 'process.pid' })
+  move(mapping, fields, { from: 'hostname', to: 'host.name' })
+  if (typeof fields.name === 'string') move(mapping, fields, { from: 'name', to: 'log.logger' })
 }
 
-function isTime(value: unknown): value is number | string {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '')
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
+function move(mapping: Mapping, fields: Fields, { from, to }: { readonly from: string; readonly to: string }): void {
+  mapping.event[to] = fields[from]
+  take(mapping, from)
 }
 
 function parseObject(text: string): Fields | undefined {

@@ -1,21 +1,15 @@
 /** `openpipeline pipe`: from stdin, line by line, to the shipper; then the rest is delivered, and what became of it is told. */
 import { fstatSync } from 'node:fs'
 
-import { createShipper, OpenPipelineError, type Shipper, type ShipperOptions } from 'openpipeline-core'
-
 import { type Command, EXIT_FAILED, EXIT_OK } from '../command.ts'
 import { readFlags, readInteger } from '../flags.ts'
-import { readTokenFile } from '../token-file.ts'
-import { UsageError } from '../usage-error.ts'
+import { openShipper, targetOptions } from '../open-shipper.ts'
 import { finish } from './finish.ts'
 import { pipeHelp } from './help.ts'
 import { readInput } from './input.ts'
 import { isComplete, summaryLine } from './summary.ts'
 
 const DEFAULT_FLUSH_TIMEOUT_MS = 30_000
-
-/** Also what `event.provider` says of the lines. */
-const HOST = { name: 'openpipeline-cli' }
 
 const FLAGS = {
   url: { type: 'string' },
@@ -31,7 +25,7 @@ export const pipeCommand: Command = {
   run: async (args) => {
     const flags = readFlags(args, FLAGS)
     const flushTimeout = readInteger('flush-timeout', flags['flush-timeout'], { from: 0, to: 86_400_000 })
-    const shipper = openShipper(flags.url, flags['token-file'])
+    const shipper = openShipper(targetOptions(flags))
     const signals = holdSignals()
     const input = await readInput(shipper, { isTeed: flags.tee === true, waits: flags.wait === true || isStdinFile() })
     const timeoutMs = flushTimeout ?? DEFAULT_FLUSH_TIMEOUT_MS
@@ -40,20 +34,6 @@ export const pipeCommand: Command = {
     process.stderr.write(`openpipeline pipe: ${summaryLine(outcome)}\n`)
     return isComplete(outcome) ? EXIT_OK : EXIT_FAILED
   },
-}
-
-function openShipper(url: string | undefined, tokenFile: string | undefined): Shipper {
-  const options: ShipperOptions = {
-    ...(url !== undefined && { url }),
-    ...(tokenFile !== undefined && { token: readTokenFile(tokenFile) }),
-  }
-  try {
-    return createShipper(options, HOST)
-  } catch (error) {
-    if (!(error instanceof OpenPipelineError)) throw error
-    const hint = 'The URL comes from --url or OPENPIPELINE_URL, the token from --token-file or OPENPIPELINE_TOKEN.'
-    throw new UsageError(`${error.message.replace(`${HOST.name}: `, '')}\n${hint}`, { cause: error })
-  }
 }
 
 interface Signals {

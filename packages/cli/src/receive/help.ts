@@ -4,7 +4,8 @@ export function receiveHelp(defaultPort: number): string {
   return `Usage: openpipeline receive [options]
 
 Starts a stand-in of the Dynatrace OpenPipeline ingest endpoint on this machine: it accepts, checks and answers
-as the service does and keeps the events in memory, until it is ended with Ctrl-C or SIGTERM.
+as the service does and keeps the events in memory, until it is ended with Ctrl-C or SIGTERM. Its address, opened
+in a browser on this machine, shows events and requests as they come, and has buttons that make it fail.
 
 Options
   --port N           port to listen on, 0 takes a free one (default ${defaultPort})

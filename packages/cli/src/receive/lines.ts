@@ -10,6 +10,7 @@ export function instructions(url: string, tokenFile: string | undefined): string
     `  environment  OPENPIPELINE_URL=${url} OPENPIPELINE_TOKEN=${token} node app.js`,
     `  pino         pino.transport({ target: 'pino-openpipeline', options: { url: '${url}', token: ${inOptions} } })`,
     `  winston      new OpenPipelineTransport({ url: '${url}', token: ${inOptions} })`,
+    `  live page    ${url}/`,
     '',
   ].join('\n')
 }
