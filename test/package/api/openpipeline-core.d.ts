@@ -1,5 +1,5 @@
-import { A as AttributeValue, G as GenericEvent } from './event.js';
-export { J as JsonValue, L as LogLevel, S as Status } from './event.js';
+import { A as AttributeValue, L as LogLevel, M as MapFunction, R as Redact, C as CustomLevels, G as GenericEvent } from './redact.js';
+export { J as JsonValue, S as Status } from './redact.js';
 
 /** Time and chance as values that are passed in, so that hours of backoff can be tested in milliseconds. */
 /** A timer that was set; calling it again after it fired does nothing. */
@@ -45,43 +45,28 @@ interface LossEvent {
     readonly total: number;
     readonly message: string;
 }
+/** Events went to the dead letter file instead of to the service. */
+interface DeadLetterEvent {
+    readonly kind: 'dead-letter';
+    readonly reason: LossReason;
+    /** Events written now. */
+    readonly count: number;
+    /** Events written since the start, whatever the reason. */
+    readonly total: number;
+    readonly message: string;
+}
 /** Something was off that cost nothing. */
 interface WarningEvent {
     readonly kind: 'warning';
     readonly message: string;
 }
-type DiagnosticEvent = StateEvent | LossEvent | WarningEvent;
+type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | WarningEvent;
 type DiagnosticsOption = 'stderr' | 'silent' | {
     readonly onEvent: (event: DiagnosticEvent) => void;
 };
 
-/** The one error class this project throws, and its codes. */
-/**
- * `INVALID_OPTIONS`: an option is wrong, missing or unknown. Thrown at construction only, never from a log call.
- * `NO_ANSWER`: a flush did not reach the worker.
- */
-type OpenPipelineErrorCode = 'INVALID_OPTIONS' | 'NO_ANSWER';
-/**
- * What a public function throws to its caller. The message says what to write instead and never contains a token.
- * Test for it with `error.code`: a code survives worker threads and several copies of the package, `instanceof` does not.
- */
-declare class OpenPipelineError extends Error {
-    readonly name = "OpenPipelineError";
-    readonly code: OpenPipelineErrorCode;
-    constructor(code: OpenPipelineErrorCode, message: string, options?: ErrorOptions);
-}
-
-/** Accounts for every accepted event: each ends once, and whoever flushes is told what became of the events before the call. */
-
-/** What became of everything pushed before `flush` or `close` was called and not yet settled then. */
-interface FlushResult {
-    delivered: number;
-    spooled: number;
-    deadLettered: number;
-    lost: number;
-    /** Still unsettled: only after a timeout. */
-    pending: number;
-}
+/** Environment variables as fallbacks of options. */
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where events are posted: from the environment's URL, as people have it at hand, to the complete ingest URL. */
 
@@ -94,6 +79,72 @@ type Endpoint = EndpointKind | {
     readonly kind?: EndpointKind;
 };
 type EndpointKind = 'events' | 'events.sdlc' | 'security.events';
+
+/** A directory that keeps every event until it is delivered: it survives the process. */
+interface SpoolOptions {
+    /**
+     * Directory on a local disk that is this service's own; made where it is missing. Several processes, workers and loggers may share it.
+     */
+    readonly directory: string;
+    /**
+     * Most bytes on disk of one logger in one process, from 1048576. When they are used up, `queue.onFull` says whether the oldest events are dropped, a file at a time, or the one that comes; each is counted as `spool-full`.
+     * @defaultValue 268435456
+     */
+    readonly maxBytes?: number;
+    /**
+     * `'process'`: an event is handed to the kernel before the log call returns, so it survives the end of the process, however it ends. `'interval'`: it is also on the device within half a second. `'batch'`: `flush` also waits until it is on the device.
+     * @defaultValue 'process'
+     */
+    readonly durability?: 'process' | 'interval' | 'batch';
+}
+
+/** Nothing here turns the verification of the server's certificate off. */
+interface TlsOptions {
+    /** Certificate authorities that are trusted instead of Node's own: PEM or the path of a file, one or several. */
+    readonly ca?: string | Uint8Array | readonly (string | Uint8Array)[];
+    /** Client certificate: PEM or the path of a file. */
+    readonly cert?: string | Uint8Array;
+    /** Its private key: PEM or the path of a file. */
+    readonly key?: string | Uint8Array;
+    /** Name that the server's certificate must have, where it is not the host of the URL. */
+    readonly servername?: string;
+}
+
+/** A function that gives the token, now or later. */
+type TokenFunction = () => string | Promise<string>;
+/**
+ * - a string
+ * - `{ file }`: read again when it changes and after a 401 or 403
+ * - `{ module, export }`: a function of a module, also in a worker; `module` is a package name or a path
+ * - a function, in process only
+ * - `{ oauth }`: client credentials, renewed before they expire
+ */
+type TokenOption = string | {
+    readonly file: string;
+} | ModuleExport | TokenFunction | {
+    readonly oauth: OAuthOptions;
+};
+/** A function by the module that exports it, since functions do not cross a thread. */
+interface ModuleExport {
+    /** Package name, absolute path, or path relative to the working directory. */
+    readonly module: string;
+    /**
+     * Name of the export.
+     * @defaultValue 'default'
+     */
+    readonly export?: string;
+}
+/** https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/oauth-clients */
+interface OAuthOptions {
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token' */
+    readonly tokenUrl?: string;
+    /** @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest` */
+    readonly scope?: string;
+    /** Such as `urn:dtaccount:<uuid>`. */
+    readonly resource?: string;
+}
 
 /** Options as a user writes them. What they become, and every default, stands in settings.ts. */
 
@@ -111,11 +162,11 @@ interface ShipperOptions {
      */
     readonly endpoint?: Endpoint;
     /**
-     * Access token with the scope `openpipeline.events` (sent as `Api-Token`), or a platform token with `openpipeline:events:ingest` (`Bearer`).
-     * It appears in no message, error or inspection.
+     * Access token with the scope `openpipeline.events` (sent as `Api-Token`), or a platform token with `openpipeline:events:ingest` (`Bearer`):
+     * as a string, from a file, a function, a module or an OAuth client. It appears in no message, error or inspection.
      * @defaultValue `OPENPIPELINE_TOKEN`, else `DT_API_TOKEN`, `DT_PLATFORM_TOKEN`, `DYNATRACE_API_TOKEN`
      */
-    readonly token?: string;
+    readonly token?: TokenOption;
     /**
      * Accepts `http:` to another machine. Token and events then travel in the clear.
      * @defaultValue false
@@ -146,6 +197,54 @@ interface ShipperOptions {
      * @defaultValue 'flatten'
      */
     readonly nested?: 'flatten' | 'keep';
+    /**
+     * Adds what the surroundings say of the process, where a record does not say it itself: the metadata files of OneAgent and the Dynatrace
+     * Operator (looked at once a minute where there are any), `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_SERVICE_NAME`, `DT_RELEASE_*`, host,
+     * process and the variables of a Kubernetes pod. `attributes` win over all of it.
+     * @defaultValue true
+     */
+    readonly enrichment?: boolean;
+    /**
+     * Records below this level are not sent, and counted nowhere: the name of a level (`'warn'`), one of `levels`, or a number. A record
+     * without a level, or with one that nobody knows, is sent.
+     * @defaultValue none: the logger's own threshold
+     */
+    readonly minLevel?: string | number;
+    /**
+     * `loglevel` of the logger's own levels, by name or number: `{ audit: 'NOTICE', 35: 'NOTICE' }`. Known names need none.
+     * @defaultValue {}
+     */
+    readonly levels?: Readonly<Record<string, LogLevel>>;
+    /**
+     * Paths into a record whose values are replaced by `[Redacted]` before anything is made of them, as in pino: `req.headers.authorization`,
+     * `users[*].password`, `*.token`, `a["b-c"]`. The logged objects themselves stay as they are.
+     * @defaultValue []
+     */
+    readonly redact?: readonly string[];
+    /**
+     * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
+     * it throws, the event is sent as it was.
+     * @defaultValue none
+     */
+    readonly map?: MapFunction;
+    /**
+     * Proxy for all connections: a URL (credentials in it are sent to the proxy and shown nowhere), `'env'` for `HTTPS_PROXY` and `NO_PROXY`, or `false`.
+     * @defaultValue false
+     */
+    readonly proxy?: string | false;
+    /**
+     * Certificates for the connection. There is no switch that turns verification off.
+     * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
+     */
+    readonly tls?: TlsOptions;
+    /**
+     * A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent.
+     */
+    readonly spool?: SpoolOptions;
+    /**
+     * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
+     */
+    readonly deadLetter?: DeadLetterOptions;
     /**
      * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
      * @defaultValue 'stderr'
@@ -192,6 +291,20 @@ interface DeliveryOptions {
      * @defaultValue 30000
      */
     readonly timeoutMs?: number;
+    /**
+     * `'gzip'` compresses bodies off the event loop (level 1). Whether an endpoint takes it is not documented: it switches itself off for one that refuses it.
+     * @defaultValue 'none'
+     */
+    readonly compression?: 'none' | 'gzip';
+}
+interface DeadLetterOptions {
+    /** Path of the file: one JSON object a line with `at`, `reason`, `cause` and `event`; mode 0600. A file that was moved away is made anew. */
+    readonly file: string;
+    /**
+     * Most bytes of the file, from 1000 to 1099511627776. When it is full, events are counted as lost.
+     * @defaultValue 33554432
+     */
+    readonly maxBytes?: number;
 }
 interface RetryOptions {
     /**
@@ -213,9 +326,61 @@ interface RetryOptions {
 interface EventOptions {
     /** @defaultValue 'log' */
     readonly type?: string;
-    /** @defaultValue the attribute `service.name`, else the name of the package */
+    /** @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package */
     readonly provider?: string;
     readonly kind?: string;
+}
+
+interface Destination {
+    /** Where events are posted; without its query, which may contain a secret. */
+    readonly url: string;
+    /** The option `url`, or the name of the environment variable that it comes from. */
+    readonly urlFrom: string;
+    /** What kind of token it is, with the part of it that is public. */
+    readonly token: string;
+    /** The option `token`, or the name of the environment variable that it comes from. */
+    readonly tokenFrom: string;
+    /** The proxy on the way, without credentials. */
+    readonly proxy?: string;
+}
+/**
+ * What these options, and the environment where they are silent, come to.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
+ */
+declare function describeDestination(options?: ShipperOptions, environment?: Environment): Destination;
+
+/** The one error class this project throws, and its codes. */
+/**
+ * `INVALID_OPTIONS`: an option is wrong, missing or unknown. Thrown at construction only, never from a log call.
+ * `NO_ANSWER`: a flush did not reach the worker.
+ */
+type OpenPipelineErrorCode = 'INVALID_OPTIONS' | 'NO_ANSWER';
+/**
+ * What a public function throws to its caller. The message says what to write instead and never contains a token.
+ * Test for it with `error.code`: a code survives worker threads and several copies of the package, `instanceof` does not.
+ */
+declare class OpenPipelineError extends Error {
+    readonly name = "OpenPipelineError";
+    readonly code: OpenPipelineErrorCode;
+    constructor(code: OpenPipelineErrorCode, message: string, options?: ErrorOptions);
+}
+
+/** Accounts for every accepted event: each ends once, and whoever flushes is told what became of the events before the call. */
+
+/** What became of everything pushed before `flush` or `close` was called and not yet settled then. */
+interface FlushResult {
+    delivered: number;
+    spooled: number;
+    deadLettered: number;
+    lost: number;
+    /** Still unsettled, and not on disk: only after a timeout. */
+    pending: number;
+}
+
+interface MetadataFiles {
+    /** Exists only for a process that OneAgent watches, and only for whoever reads it: looking whether it is there fails. */
+    readonly virtualFile: string;
+    readonly directory: string;
 }
 
 /** Settings: what the options become, once, at construction. Every default, guard and environment variable is read here. */
@@ -226,6 +391,23 @@ interface Host {
     readonly name: string;
     /** Option keys that the host reads itself. */
     readonly optionKeys?: Iterable<string>;
+    /** It applies `records` of the shipper itself, where it makes events of a logger's records. */
+    readonly appliesRecordRules?: boolean;
+    /** What it pushes was logged by other processes of this machine. */
+    readonly speaksForOthers?: boolean;
+}
+
+/** What an adapter applies to a record before and while it becomes an event. */
+
+/** Absent members cost nothing: there is nothing to be done. */
+interface RecordRules {
+    /** To be applied first, so that nothing is derived from what must not be sent. */
+    readonly redact?: Redact;
+    readonly levels?: CustomLevels;
+    /** Records of a level below are not pushed. */
+    readonly minLevel?: string | number;
+    /** The record will be handed to the user's `map` function, and must stay as it was logged. */
+    readonly keepsRecord?: boolean;
 }
 
 /** Composition: the stages behind `push`, each told only of what it needs. The one file that imports them all. */
@@ -235,19 +417,21 @@ interface Surroundings {
     readonly clock?: Clock;
     readonly random?: () => number;
     readonly onEvent?: (event: DiagnosticEvent) => void;
+    /** Where the files of OneAgent and the Dynatrace Operator are. */
+    readonly metadata?: MetadataFiles;
 }
 
 /** The counters a caller can read, and the identity they keep. */
 
 /** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
 interface Stats {
-    /** Events that were pushed. */
+    /** Events that were pushed; with a spool also those of ended processes, once they are read back. */
     readonly accepted: number;
     /** Events the service has taken. */
     readonly delivered: number;
     /** Events in memory, those in flight included. */
     readonly pending: number;
-    /** Events on disk. */
+    /** Events on disk only: because memory is full, or left there at the close for the next process. */
     readonly spooled: number;
     /** Events in the dead letter file. */
     readonly deadLettered: number;
@@ -285,10 +469,12 @@ interface Shipper {
     flush(options?: FlushOptions): Promise<FlushResult>;
     /**
      * Takes nothing more, sends what waits for at most `timeoutMs` (default and bound: `closeTimeoutMs`), counts the rest as
-     * `unsent-at-close` and closes all connections. Every further call gives the result of the first. Never rejects.
+     * `unsent-at-close` and closes all connections. With a spool the rest stays on disk, and an endpoint that takes nothing is not waited for. Every further call gives the result of the first. Never rejects.
      */
     close(options?: FlushOptions): Promise<FlushResult>;
     stats(): Stats;
+    /** What an adapter applies to a logger's records; for events that are pushed without one, it is applied here. */
+    readonly records: RecordRules;
 }
 /**
  * Creates a shipper: whatever is pushed is delivered to OpenPipeline, or its loss is counted with a reason.
@@ -296,9 +482,31 @@ interface Shipper {
  */
 declare function createShipper(options?: ShipperOptions, host?: Host, surroundings?: Surroundings): Shipper;
 
-export { AttributeValue, type BatchOptions, type DeliveryOptions, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, type LossEvent, type LossReason, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RetryOptions, type Shipper, type ShipperOptions, type StateEvent, type Stats, type WarningEvent, createShipper };
+/** Signals, for whoever opts in: close first, then let the signal have its effect. Without this no signal handler of ours exists. */
+interface ShutdownOptions {
+    /**
+     * Signals that begin the shutdown.
+     * @defaultValue ['SIGTERM', 'SIGINT']
+     */
+    readonly signals?: readonly NodeJS.Signals[];
+    /**
+     * Longest time between the signal and its effect, in milliseconds.
+     * @defaultValue 5000
+     */
+    readonly timeoutMs?: number;
+}
+/**
+ * At the first of the signals `close` is called; when it has ended, or after `timeoutMs`, the handler is taken out and the signal
+ * raised again: the process ends the way it would have without us. Several of these wait for each other; a second signal meanwhile
+ * has its effect at once. A handler of the application's own hears the signal again, unless it listens once: then the end of the
+ * process is left to it.
+ * @returns a function that takes the handlers out
+ */
+declare function closeOnSignals(close: () => Promise<unknown>, options?: ShutdownOptions): () => void;
 
-// event.d.ts
+export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, type LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, type Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
+
+// redact.d.ts
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline and its values. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
@@ -334,5 +542,29 @@ type LogLevel = 'ALERT' | 'CRITICAL' | 'DEBUG' | 'EMERGENCY' | 'ERROR' | 'FATAL'
 /** `status`: the group of a `loglevel`. */
 type Status = 'ERROR' | 'WARN' | 'INFO' | 'NONE';
 
-export type { AttributeValue as A, GenericEvent as G, JsonValue as J, LogLevel as L, Status as S };
+/** The option `map`. */
+
+/**
+ * Sees each event before it is encoded; what it returns is sent, and `undefined` drops the event. It may change the event it is
+ * given, not the record. Attributes of every event (`attributes`, `event`, enrichment) and `event.id` are added afterwards,
+ * unless it sets them itself.
+ * @param event what would be sent; objects in it are flattened later
+ * @param record what was logged, after `redact`: pino's parsed line, winston's info
+ */
+type MapFunction = (event: GenericEvent, record: Readonly<Record<string, unknown>>) => GenericEvent | undefined;
+
+/** The options `minLevel` and `levels`. */
+
+/** `loglevel` by the logger's name or number of a level. */
+type CustomLevels = Readonly<Record<string, LogLevel>>;
+
+declare const CENSOR = "[Redacted]";
+/**
+ * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
+ * is copied, and all others are shared
+ * @returns the same object where nothing is to be replaced
+ */
+type Redact = (record: object, isOwn?: boolean) => object;
+
+export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LogLevel as L, type MapFunction as M, type Redact as R, type Status as S, CENSOR as a };
 

@@ -1,13 +1,63 @@
-import { L as LogLevel, S as Status } from './event.js';
+import { G as GenericEvent, L as LogLevel, S as Status, C as CustomLevels, M as MapFunction } from './redact.js';
+export { a as CENSOR } from './redact.js';
 
-/** An error, alive or as a serializer left it → `exception.*`, with its chain of causes. */
-/** An Error, or an object that was one: with a message and a type or a stack. */
-declare function isErrorLike(value: unknown): value is object;
+/** The keys of a record that its event contains already: few combinations, each made once and shared by all records. */
+/** To make a Set for each record would cost more than to map the record. */
+declare class KeySet extends Set<string> {
+    #private;
+    /** This set and one more key. */
+    with(key: string): KeySet;
+}
+
+/** What `push` takes: an event, and the record whose other fields belong to it. */
+interface Mapping {
+    readonly event: GenericEvent;
+    readonly fields: object;
+    /** The record was made for this mapping alone and may be changed. */
+    readonly isOwn: boolean;
+    /** Keys of `fields` that the event contains already, in its own form. */
+    except: KeySet;
+    /** What comes before the names of these fields in the event: nothing, or `meta.` for the fields of an object `meta`. */
+    readonly prefix: string;
+}
+/** The event is stamped with the time of arrival until the record's own is mapped. */
+declare function mappingOf(fields: object, now: number, isOwn?: boolean): Mapping;
+/** Marks a key as contained in the event. */
+declare function take(mapping: Mapping, key: string): void;
+/** A field of the record; undefined where there is none or reading it throws. */
+declare function get(object: object, key: string | symbol): unknown;
+/** Maps inside an object of the record, such as the one that a logger was told to put all fields into. What is not taken stays. */
+declare function mapInside(mapping: Mapping, key: string, map: (inner: Mapping) => void): void;
+
+/** The message itself stays the content. */
+declare function mapAccessLine({ event }: Mapping): void;
+
+/** Names that Dynatrace and OpenTelemetry's own instrumentations use. */
+interface SpanAttributes {
+    readonly trace_id: string;
+    readonly span_id: string;
+    readonly trace_flags: string;
+}
+/** Undefined outside of a span, and where OpenTelemetry is not in use. */
+declare function activeSpan(): SpanAttributes | undefined;
+
+/** An Error, also one of another realm (a test runner's, a `vm` context's). */
+declare function isError(value: unknown): value is object;
+/** Maps the error in this field, if it is one. What else it carries (`code`, `errno`, …) stays under the field's name. */
+declare function mapErrorField(mapping: Mapping, key: string): boolean;
 /**
- * Attributes of the error, and under `key`, where one is given, whatever else it carries (`code`, `errno`, …). Reads
- * defensively: a getter that throws costs that one field.
+ * Sets `exception.*`, and under `key`, where one is given, whatever else the error carries. Reads defensively: a getter that
+ * throws costs that one field.
  */
-declare function errorAttributes(error: object, key?: string): Record<string, unknown>;
+declare function setException(event: GenericEvent, error: object, key?: string): void;
+
+/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows, without the secrets in their headers. */
+
+/**
+ * Maps `req`, `res` and `responseTime` as pino-http, Fastify, hapi-pino and express-winston write them, else `method`, `url`
+ * and their kin as morgan is made to. What has no attribute of its own stays below `req` and `res`, headers included.
+ */
+declare function mapHttp(mapping: Mapping): void;
 
 /** A logger's level → `loglevel`, `status` and `log.raw_level`. On generic events nothing in the service does this. */
 
@@ -18,19 +68,68 @@ interface LevelAttributes {
 }
 /** Answers for the level of a record; answers are kept, since there are few levels and many records. */
 type Levels = (level: unknown) => LevelAttributes | undefined;
-/** @param labels the logger's own names for numbers, such as pino's custom levels */
-declare function createLevels(labels?: Readonly<Record<string, string>>): Levels;
-
-/** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads. */
 /**
- * Epoch milliseconds, or an RFC 3339 string where it is finer than that; undefined for anything that is not a time.
- * Numbers may be seconds, milliseconds, microseconds or nanoseconds: the service would replace the last by the time of arrival.
+ * @param labels the logger's own names for numbers, such as pino's custom levels
+ * @param custom what the option `levels` says of a name or a number
  */
-declare function toTimestamp(time: unknown): number | string | undefined;
+declare function createLevels(labels?: Readonly<Record<string, string>>, custom?: CustomLevels): Levels;
+/** @returns whether there is a level */
+declare function setLevel(event: GenericEvent, attributes: LevelAttributes | undefined): boolean;
 
-export { type LevelAttributes, type Levels, createLevels, errorAttributes, isErrorLike, toTimestamp };
+/**
+ * @param map `{ module, export }`, as the user wrote it
+ * @param owner name of the package, for messages
+ * @throws OpenPipelineError `INVALID_OPTIONS` where that is not what it is, or there is no such function
+ */
+declare function loadMap(map: object, owner: string): Promise<MapFunction>;
 
-// event.d.ts
+interface ThresholdRules {
+    readonly levels?: CustomLevels;
+    readonly minLevel?: string | number;
+}
+/** Answers for a level; what is no level is wanted. */
+type Threshold = (level: unknown) => boolean;
+/**
+ * Two numbers are compared as they are, everything else on the scale of pino's numbers, on which `levels` have the place of what they are mapped to.
+ * @param labels the logger's own names for numbers, such as pino's custom levels
+ * @returns undefined where there is no threshold
+ */
+declare function createThreshold({ levels, minLevel }: ThresholdRules, labels?: Readonly<Record<string, string>>): Threshold | undefined;
+
+/** A second way into a shipper, for an adapter that has an event's members as JSON text already. */
+/** What the adapter must know to write members that cannot clash. */
+interface TextLane {
+    /** Changes whenever the constant attributes do. */
+    readonly version: number;
+    /** Objects become dotted attributes. */
+    readonly flattens: boolean;
+    /** Whether this name is taken by the shipper: the id or a constant attribute. */
+    isTaken(name: string): boolean;
+    /**
+     * Takes an event whose members are `,"name":value` each, under names that differ from each other and are not taken. Id and
+     * constant attributes are added here.
+     */
+    pushMembers(members: string, brought?: number): void;
+    /** What to add up as `brought` (else it is looked for in the members) where the members contain this attribute of the surroundings (`process.pid`, `host.name`). */
+    bitOf(name: string): number;
+}
+/** Undefined where a shipper must see the event itself. */
+declare function textLaneOf(shipper: object): TextLane | undefined;
+
+/** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads and accepts. */
+
+/**
+ * Sets the event's `timestamp`, which is the time of arrival so far, to the record's time. A time that the service would not
+ * take becomes `observed_timestamp` of an event that keeps the time of arrival and is marked `openpipeline.late`.
+ * @returns whether `time` is a time
+ */
+declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
+/** Whether the service takes an event of this time, both in epoch milliseconds. */
+declare function isTimestampInWindow(timestamp: number, now: number): boolean;
+
+export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
+
+// redact.d.ts
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline and its values. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
@@ -66,5 +165,29 @@ type LogLevel = 'ALERT' | 'CRITICAL' | 'DEBUG' | 'EMERGENCY' | 'ERROR' | 'FATAL'
 /** `status`: the group of a `loglevel`. */
 type Status = 'ERROR' | 'WARN' | 'INFO' | 'NONE';
 
-export type { AttributeValue as A, GenericEvent as G, JsonValue as J, LogLevel as L, Status as S };
+/** The option `map`. */
+
+/**
+ * Sees each event before it is encoded; what it returns is sent, and `undefined` drops the event. It may change the event it is
+ * given, not the record. Attributes of every event (`attributes`, `event`, enrichment) and `event.id` are added afterwards,
+ * unless it sets them itself.
+ * @param event what would be sent; objects in it are flattened later
+ * @param record what was logged, after `redact`: pino's parsed line, winston's info
+ */
+type MapFunction = (event: GenericEvent, record: Readonly<Record<string, unknown>>) => GenericEvent | undefined;
+
+/** The options `minLevel` and `levels`. */
+
+/** `loglevel` by the logger's name or number of a level. */
+type CustomLevels = Readonly<Record<string, LogLevel>>;
+
+declare const CENSOR = "[Redacted]";
+/**
+ * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
+ * is copied, and all others are shared
+ * @returns the same object where nothing is to be replaced
+ */
+type Redact = (record: object, isOwn?: boolean) => object;
+
+export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LogLevel as L, type MapFunction as M, type Redact as R, type Status as S, CENSOR as a };
 

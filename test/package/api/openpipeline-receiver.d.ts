@@ -63,7 +63,7 @@ interface ReceivedRequest {
 }
 type RequestOutcome = 'answered' | 'reset' | 'hung' | 'aborted';
 
-/** Listeners for what happens in the receiver, for a live view: events, dropped events and requests as they come. */
+/** Listeners for what happens in the receiver, for a live view: events, those dropped or corrected, and requests as they come. */
 
 /** What each name tells its listeners. */
 interface HookArguments {
@@ -71,6 +71,8 @@ interface HookArguments {
     readonly event: readonly [event: ReceivedEvent, arrival: Arrival];
     /** An event was accepted, but the service would not have stored it. */
     readonly dropped: readonly [dropped: DroppedEvent];
+    /** An event was stored with another timestamp than it had; it was told as `event` before. */
+    readonly corrected: readonly [corrected: CorrectedEvent];
     /** A request ended; its events were told before. */
     readonly request: readonly [request: ReceivedRequest];
 }
@@ -188,7 +190,7 @@ interface Receiver {
     /** Delays every answer from now on; an answer's own `delayMs` goes first. */
     setLatency(latencyMs: number): void;
     stats(): ReceiverStats;
-    /** Calls the listener for each event, dropped event or request from now on; returns the function that ends that. */
+    /** Calls the listener for each event, dropped or corrected event, or request from now on; returns the function that ends that. */
     on<Name extends HookName>(name: Name, listener: HookListener<Name>): () => void;
     /** Stops listening and ends every connection; what was received stays readable. */
     close(): Promise<void>;

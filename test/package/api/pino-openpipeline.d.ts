@@ -1,6 +1,7 @@
-import { FlushOptions, FlushResult, ShipperOptions, Stats } from 'openpipeline-core';
+import { FlushOptions, FlushResult, ShipperOptions, MapFunction, ModuleExport, ShutdownOptions, Stats } from 'openpipeline-core';
 export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, OpenPipelineError, Stats } from 'openpipeline-core';
 import { Writable } from 'node:stream';
+import { SpanAttributes } from 'openpipeline-core/mapping';
 
 /** `flushTransport`: from the main thread into the worker and back, for every pino and for `targets`, where `logger.flush` does not reach a target. */
 
@@ -20,8 +21,27 @@ declare function flushTransport(transport: Transport, { timeoutMs }?: FlushOptio
 
 /** Options of the pino adapter: plain data, because they cross a thread. */
 
-/** Options of `pino.transport({ target: 'pino-openpipeline', options })` and of `openPipelineStream(options)`. */
-type PinoOpenPipelineOptions = ShipperOptions;
+/** Options of `pino.transport({ target: 'pino-openpipeline', options })`. */
+interface PinoOpenPipelineOptions extends Omit<ShipperOptions, 'map'> {
+    /**
+     * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
+     * it throws, the event is sent as it was. In the worker: the module that exports it, a package name or a path.
+     * @defaultValue none
+     */
+    readonly map?: MapFunction | ModuleExport;
+}
+/** Options of `openPipelineStream(options)`. */
+type OpenPipelineStreamOptions = ShipperOptions;
+
+/** `installShutdown`: a logger that is flushed and closed when the process is told to end. */
+
+/**
+ * At SIGTERM or SIGINT delivers what the logger holds, within `timeoutMs`, and raises the signal again. Opt-in: without it no
+ * signal is handled here.
+ * @param logger a pino logger, a transport, an `openPipelineStream` or a `pino.multistream` with one of these
+ * @returns a function that takes it back
+ */
+declare function installShutdown(logger: object, options?: ShutdownOptions): () => void;
 
 /** The writable that pino writes lines to, in a worker and in process: each line is pushed within the write, nothing ever waits. */
 
@@ -39,12 +59,21 @@ interface OpenPipelineStream extends Writable {
  * Logs in the application's own thread: less work in all than a worker, and the same promises.
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
  */
-declare function openPipelineStream(options?: PinoOpenPipelineOptions): OpenPipelineStream;
+declare function openPipelineStream(options?: OpenPipelineStreamOptions): OpenPipelineStream;
+
+/** `traceMixin`: the active span in every line, for pino's option `mixin`. */
+
+/**
+ * For `pino({ mixin: traceMixin() }, transport)`: `trace_id`, `span_id` and `trace_flags` of the span in which a record is logged, where
+ * `@opentelemetry/api` is in use. It must run in the application's thread, since the worker knows no spans. Beside
+ * `@opentelemetry/instrumentation-pino`, which writes the same fields, it changes nothing.
+ */
+declare function traceMixin(): () => SpanAttributes | Record<string, never>;
 
 /**
  * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option; from a worker it arrives as the transport's `error` event
  */
-declare function pinoOpenPipeline(options?: PinoOpenPipelineOptions): Promise<OpenPipelineStream>;
+declare function pinoOpenPipeline(options?: PinoOpenPipelineOptions): Promise<Writable>;
 
-export { type OpenPipelineStream, type PinoOpenPipelineOptions, pinoOpenPipeline as default, flushTransport, openPipelineStream };
+export { type OpenPipelineStream, type OpenPipelineStreamOptions, type PinoOpenPipelineOptions, pinoOpenPipeline as default, flushTransport, installShutdown, openPipelineStream, traceMixin };

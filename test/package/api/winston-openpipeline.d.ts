@@ -1,4 +1,4 @@
-import { ShipperOptions, FlushOptions, FlushResult, Stats, DiagnosticEvent } from 'openpipeline-core';
+import { ShipperOptions, ShutdownOptions, FlushOptions, FlushResult, Stats, DiagnosticEvent } from 'openpipeline-core';
 export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, OpenPipelineError, Stats } from 'openpipeline-core';
 import TransportStream from 'winston-transport';
 
@@ -17,6 +17,20 @@ interface WinstonOpenPipelineOptions extends ShipperOptions {
     /** Sends unhandled rejections, which winston then reports to this transport. */
     readonly handleRejections?: boolean;
 }
+
+/** `installShutdown`: a logger that is closed when the process is told to end. */
+
+/** What is used of a winston logger. */
+interface ClosableLogger {
+    end(): unknown;
+    once(event: 'finish', listener: () => void): unknown;
+}
+/**
+ * At SIGTERM or SIGINT ends the logger, waits until its transports have delivered what they hold, at most `timeoutMs`, and raises
+ * the signal again. Opt-in: without it no signal is handled here.
+ * @returns a function that takes it back
+ */
+declare function installShutdown(logger: ClosableLogger, options?: ShutdownOptions): () => void;
 
 /** The transport: winston's contract on one side, the core on the other. Each info is pushed within `log`; nothing ever waits or throws. */
 
@@ -41,4 +55,4 @@ declare class OpenPipelineTransport extends TransportStream {
     _final(done: (error?: Error | null) => void): void;
 }
 
-export { OpenPipelineTransport, type OpenPipelineWarning, type WinstonOpenPipelineOptions, OpenPipelineTransport as default };
+export { OpenPipelineTransport, type OpenPipelineWarning, type WinstonOpenPipelineOptions, OpenPipelineTransport as default, installShutdown };

@@ -1,0 +1,27 @@
+/** Logs without a pause until it is killed, and reports what it has logged only after the log calls have returned. */
+import { given, report } from './report.mjs'
+import { open } from './ways.mjs'
+
+const { way, options, life, count = Infinity } = given
+
+/** Records between two reports, and reports between two turns of the event loop. */
+const GROUP = 5
+const GROUPS = 10
+
+const logging = await open(way, options)
+let logged = 0
+
+function turn() {
+  for (let group = 0; group < GROUPS && logged < count; group++) {
+    const last = Math.min(count, logged + GROUP)
+    while (logged < last) {
+      logged++
+      logging.info({ n: logged, life }, `record ${logged} of ${life}`)
+    }
+    report({ logged })
+  }
+  if (logged < count) setTimeout(turn, 1)
+}
+
+turn()
+setInterval(() => undefined, 1000)
