@@ -16,7 +16,7 @@ export const anyText = fc.oneof(
 export const eventText = anyText.map((text) => `{"content":${quote(text)}}`)
 
 /** Keys that collide with each other, with ours and with what objects inherit. */
-export const hostileKey = fc.constantFrom(
+const hostileKey = fc.constantFrom(
   'a',
   'b',
   'a.b',

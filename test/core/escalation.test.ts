@@ -1,5 +1,6 @@
 /** Faults that one batch alone provokes: its size breaks the connection, or an event in it breaks the server. */
 import { describe, expect, it } from 'vitest'
+import { fromFailure } from '../../packages/core/src/deliver/failure.ts'
 import type { Endpoint, EndpointRequest } from '../support/endpoint.ts'
 import { startEndpoint } from '../support/endpoint.ts'
 import { expectIdentity, ship, sum } from '../support/shipping.ts'
@@ -55,6 +56,13 @@ describe('a limit of size that is told by a reset only', () => {
     expect(await shipping.flush()).toMatchObject({ delivered: 20, lost: 0 })
     expect(endpoint.requests.filter(({ events }) => events.length === 20)).toHaveLength(3)
     expect(numbersAt(endpoint)).toEqual(range(23))
+  })
+
+  it('is counted also where the connection may have been stale', () => {
+    const failure = { code: 'ECONNRESET', message: '', proxy: undefined, sentBytes: 100_000 }
+    const escalation = { afterFailures: 3, to: 'split' }
+    expect(fromFailure({ ...failure, reused: true })).toMatchObject({ stale: true, escalation })
+    expect(fromFailure({ ...failure, reused: false })).toMatchObject({ escalation })
   })
 
   it('is found also where the server does not even read the body', async () => {

@@ -170,7 +170,7 @@ describe('at the close', () => {
   })
 
   it('waits for one that is under way, as long as there is time', async () => {
-    let answer = (_: Outcome): void => undefined
+    let answer: (outcome: Outcome) => void = () => undefined
     const { clock, report, sent, taken } = rig(new Promise((resolve) => (answer = resolve)))
     report.note('queue-full', 5)
     await clock.advance(30_000)

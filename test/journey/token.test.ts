@@ -72,10 +72,10 @@ const cases = (['pino worker', 'pino in-process', 'winston'] as const).flatMap((
 
 it.concurrent.for(cases)('a function of a module: $name: $way', async ({ name, way }, { journey }) => {
   const { path, modules } = project(journey.token)
-  const { service, log } = await start(journey, way, { token: modules[name] }, { cwd: path })
-  await log(1)
-  service.tell('end')
-  expect(await service.ended).toMatchObject({ exit: 0, stderr: '' })
+  const started = await start(journey, way, { token: modules[name] }, { cwd: path })
+  await started.log(1)
+  started.service.tell('end')
+  expect(await started.service.ended).toMatchObject({ exit: 0, stderr: '' })
 })
 
 it.concurrent.for(ways)('a module that cannot be loaded is held, and said so: %s', async (way, { journey }) => {
@@ -105,13 +105,13 @@ it.concurrent.for(ways)('a file that is rotated while the program runs: %s', asy
   }
   turn('..1', `${secret}-of-yesterday`)
   symlinkSync('..data/token', join(path, 'token'))
-  const { service, log } = await start(journey, way, { token: { file: join(path, 'token') } })
-  service.tell('log')
-  service.tell('flush')
+  const started = await start(journey, way, { token: { file: join(path, 'token') } })
+  started.service.tell('log')
+  started.service.tell('flush')
   turn('..2', journey.token)
-  await log(2)
-  service.tell('end')
-  const ended = await service.ended
+  await started.log(2)
+  started.service.tell('end')
+  const ended = await started.service.ended
   expect(ended.exit).toBe(0)
   expect((ended.stdout + ended.stderr).includes(secret)).toBe(false)
 })

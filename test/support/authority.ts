@@ -8,7 +8,7 @@ export interface Certified {
   readonly key: string
 }
 
-export interface Issue {
+interface Issue {
   /** Subject alternative names. @defaultValue those of this machine's loopback */
   readonly names?: readonly string[]
   /** Days from now at which it begins to be valid. @defaultValue -1 */

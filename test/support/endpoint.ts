@@ -21,7 +21,7 @@ export interface EndpointRequest {
 }
 
 /** A status, or something done to the answer by hand. */
-export type Behaviour = (request: EndpointRequest, response: ServerResponse) => number | void
+type Behaviour = (request: EndpointRequest, response: ServerResponse) => number | void
 
 export interface Endpoint {
   readonly url: string

@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import { request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-export const HEADERS = {
+const HEADERS = {
   authorization: 'Bearer secret',
   cookie: 'sid=secret',
   'user-agent': 'tester/1.0',

@@ -8,7 +8,7 @@ import type { Certified } from './authority.ts'
 
 export const CLIENT_SECRET = 'dt0s02.SSOCLNT1.0OAUTHSECRET0OAUTHSECRET0OAUTHSECRET0OAUTHSECRET0OAUTHSECRET00'
 
-export interface SsoAnswer {
+interface SsoAnswer {
   readonly status?: number
   /** Text as it is, an object as JSON. */
   readonly body?: string | object

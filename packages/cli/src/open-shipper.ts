@@ -5,7 +5,7 @@ import { readTokenFile } from './token-file.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Also what `event.provider` says of events that come from here. */
-export const HOST = { name: 'openpipeline-cli', speaksForOthers: true }
+const HOST = { name: 'openpipeline-cli', speaksForOthers: true }
 
 /** Flags of every command that sends. */
 export interface TargetFlags {

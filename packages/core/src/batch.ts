@@ -1,4 +1,5 @@
 /** A batch: encoded events in one buffer that is already the body of a request, so that neither sending nor retrying copies them. */
+import type { EncodedEvent } from './event.ts'
 import type { Span } from './ledger.ts'
 
 const COMMA = 0x2c
@@ -10,18 +11,11 @@ const MAX_BYTES_PER_UNIT = 3
 
 /** Separator in front of an event and the closing bracket behind the last one. */
 const FRAME_BYTES = 2
-
 const FIRST_CAPACITY = 16_384
+const NO_BUFFER = Buffer.alloc(0)
 
 /** A buffer that is this many times as large as its content is worth a copy. */
 const SPARE = 1.5
-
-/** Where an encoded event stands in the bytes it was read from. */
-export interface EncodedEvent {
-  readonly bytes: Buffer
-  readonly start: number
-  readonly end: number
-}
 
 /**
  * Bytes: a separator (`[` or `,`) in front of each event, then `]`. Events before `#head` were dropped; the byte in front of
@@ -41,10 +35,11 @@ export class Batch implements Span {
   /** When the first of them was made. */
   failingSince: number | undefined
 
-  constructor(first: number, openedAt: number, capacity = FIRST_CAPACITY) {
+  /** @param room how many bytes to begin with, or a buffer that an earlier batch has surrendered */
+  constructor(first: number, openedAt: number, room: number | Buffer = FIRST_CAPACITY) {
     this.first = first
     this.openedAt = openedAt
-    this.#buffer = Buffer.allocUnsafeSlow(capacity)
+    this.#buffer = typeof room === 'number' ? Buffer.allocUnsafeSlow(room) : room
   }
 
   get count(): number {
@@ -114,6 +109,16 @@ export class Batch implements Span {
   /** Nothing is to be added. Gives back room that is not needed: many small batches may have to wait, beside the bound in bytes. */
   close(): void {
     if (this.#buffer.length > this.#length * SPARE) this.#resize(this.#length + 1)
+  }
+
+  /** Gives its buffer to another batch; it has no events any more, and nobody may be sending them. */
+  surrender(): Buffer {
+    const buffer = this.#buffer
+    this.#buffer = NO_BUFFER
+    this.#length = 0
+    this.#ends.length = 0
+    this.#head = 0
+    return buffer
   }
 
   /** The request body. Valid until the batch is changed. */

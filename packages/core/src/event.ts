@@ -1,4 +1,4 @@
-/** The types of what is sent: a generic event of Dynatrace OpenPipeline and its values. */
+/** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 
 /** What JSON can hold. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
@@ -49,3 +49,10 @@ export type LogLevel =
 
 /** `status`: the group of a `loglevel`. */
 export type Status = 'ERROR' | 'WARN' | 'INFO' | 'NONE'
+
+/** Where an encoded event stands in the bytes it was read from. */
+export interface EncodedEvent {
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+}

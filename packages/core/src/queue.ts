@@ -10,6 +10,9 @@ export interface QueueBounds {
   readonly maxBytesPerBatch: number
 }
 
+/** More are not needed where as many batches end as begin. */
+const MAX_SPARE_BUFFERS = 2
+
 export class Queue {
   /** UTF-8 bytes of all events that have not ended, a separator each, those in flight included. */
   bytes = 0
@@ -23,6 +26,8 @@ export class Queue {
   #waiting: (Batch | undefined)[] = []
   #head = 0
   #open: Batch | undefined
+  /** Buffers of ended batches. */
+  readonly #spareBuffers: Buffer[] = []
 
   constructor(bounds: QueueBounds, onDrop: (span: Span) => void) {
     this.#bounds = bounds
@@ -57,7 +62,7 @@ export class Queue {
     this.count++
     if (bytes === 0) {
       this.closeBatch()
-      this.#open = new Batch(number, clock.now())
+      this.#open = new Batch(number, clock.now(), this.#spareBuffers.pop())
       this.bytes += this.#open.add(text, this.maxBodyBytes)
     }
     if (this.bytes > this.#bounds.maxBytes) this.#makeRoom()
@@ -147,6 +152,13 @@ export class Queue {
     this.count -= batch.count
   }
 
+  /** Keeps the buffer of a batch that was accepted for one to come: waiting for the garbage collector would take memory beside the bound. */
+  recycle(batch: Batch): void {
+    const buffer = batch.surrender()
+    const isLarge = buffer.length * 2 >= this.#bounds.maxBytesPerBatch
+    if (isLarge && this.#spareBuffers.length < MAX_SPARE_BUFFERS) this.#spareBuffers.push(buffer)
+  }
+
   /** Replaces a batch in flight by a smaller form of it. */
   exchange(batch: Batch, smaller: Batch): void {
     this.bytes += smaller.bytes - batch.bytes
@@ -166,6 +178,7 @@ export class Queue {
   }
 
   #forget(batch: Batch): void {
+    this.recycle(batch)
     if (batch === this.#open) this.#open = undefined
     else if (batch === this.#waiting[this.#head]) this.#waiting[this.#head++] = undefined
     this.#compact()

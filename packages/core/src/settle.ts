@@ -72,6 +72,7 @@ export class Settlement {
     maxBodyBytes.accepted()
     queue.release(batch)
     ledger.settleDelivered(batch)
+    queue.recycle(batch)
     lossReport.sendIfDue()
     if (warning !== undefined) warn(warning)
   }

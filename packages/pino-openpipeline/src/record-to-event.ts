@@ -28,7 +28,7 @@ export interface PinoConfig {
 }
 
 /** An event, and the record whose other fields belong to it. */
-export interface Mapped {
+interface Mapped {
   readonly event: GenericEvent
   readonly fields?: object
   readonly except?: KeySet

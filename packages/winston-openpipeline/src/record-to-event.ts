@@ -20,7 +20,7 @@ import {
 import { LEVEL, SPLAT } from 'triple-beam'
 
 /** An event, and the info whose other fields belong to it. */
-export interface Mapped {
+interface Mapped {
   readonly event: GenericEvent
   readonly fields: object
   readonly except: KeySet

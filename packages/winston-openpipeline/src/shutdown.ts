@@ -3,7 +3,7 @@ import type { ShutdownOptions } from 'openpipeline-core'
 import { closeOnSignals } from 'openpipeline-core'
 
 /** What is used of a winston logger. */
-export interface ClosableLogger {
+interface ClosableLogger {
   end(): unknown
   once(event: 'finish', listener: () => void): unknown
 }

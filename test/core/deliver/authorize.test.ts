@@ -81,7 +81,7 @@ describe('a token that is valid for a time', () => {
   })
 
   it('is read once for all attempts that wait for it', async () => {
-    let give = (_: TokenReading): void => undefined
+    let give: (reading: TokenReading) => void = () => undefined
     const { attempt, reads, sent } = rig(
       () => new Promise((resolve) => (give = resolve)),
       () => accepted,
@@ -161,7 +161,7 @@ describe('a token that is refused', () => {
   it('is not confused with one that is being used already', async () => {
     // The answer to the old token comes when the new one has been taken.
     let count = 0
-    let late = (_: Outcome): void => undefined
+    let late: (outcome: Outcome) => void = () => undefined
     const clock = new FakeClock()
     const sent: string[] = []
     const deliver = withAuthorization(
@@ -265,7 +265,7 @@ describe('a reading that fails', () => {
   })
 
   it('does not hold up an attempt that is given up, and goes on for the others', async () => {
-    let give = (_: TokenReading): void => undefined
+    let give: (reading: TokenReading) => void = () => undefined
     const { attempt, deliver, reads } = rig(
       () => new Promise((resolve) => (give = resolve)),
       () => accepted,

@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-export interface RawRequest {
+interface RawRequest {
   /** 1 for the first request to this server. */
   readonly number: number
   /** Request line and headers. */

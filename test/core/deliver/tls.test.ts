@@ -89,7 +89,12 @@ describe('a certificate of the server', () => {
 })
 
 describe('a certificate of the client', () => {
-  const asking = (ca: string): object => ({ ...authority.issue(), requestCert: true, rejectUnauthorized: true, ca })
+  const asking = (clients: string): object => ({
+    ...authority.issue(),
+    requestCert: true,
+    rejectUnauthorized: true,
+    ca: clients,
+  })
 
   it('is shown where it is given', async () => {
     const clients = createAuthority()

@@ -112,10 +112,10 @@ describe('a token from a function', () => {
     [
       'throws a text',
       () => {
-        throw 'hunter2'
+        throw 'hunter2' // oxlint-disable-line typescript/only-throw-error -- a function of the user's may
       },
       'the token function failed (string)',
-    ], // oxlint-disable-line typescript/only-throw-error
+    ],
     ['rejects', () => Promise.reject(new Error('hunter2')), 'the token function failed (Error)'],
     [
       'returns nothing',

@@ -171,7 +171,7 @@ describe('NO_PROXY', () => {
   const port = fc.option(fc.integer({ min: 1, max: 65_535 }), { nil: undefined })
 
   /** As the documentation says it, by labels and not by text. */
-  function expected(name: string, at: number, entry: { name: string; port: number | undefined }): boolean {
+  function isCovered(name: string, at: number, entry: { name: string; port: number | undefined }): boolean {
     const labels = name.split('.').reverse()
     const own = entry.name.split('.').reverse()
     const isBelow = own.every((part, index) => labels[index] === part)
@@ -185,7 +185,7 @@ describe('NO_PROXY', () => {
       fc.property(host, port, fc.array(entry, { maxLength: 5 }), separator, (name, at, entries, between) => {
         const url = new URL(`https://${name}${at === undefined ? '' : `:${at}`}`)
         const text = entries.map((one) => `${one.start}${one.name}${one.port === undefined ? '' : `:${one.port}`}`)
-        const isOne = entries.some((one) => expected(name, at ?? 443, one))
+        const isOne = entries.some((one) => isCovered(name, at ?? 443, one))
         expect(isExcepted(url, text.join(between))).toBe(isOne)
       }),
     )

@@ -507,7 +507,7 @@ declare function closeOnSignals(close: () => Promise<unknown>, options?: Shutdow
 export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, type LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, type Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
 
 // redact.d.ts
-/** The types of what is sent: a generic event of Dynatrace OpenPipeline and its values. */
+/** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
     readonly [key: string]: JsonValue;

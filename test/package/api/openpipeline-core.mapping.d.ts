@@ -130,7 +130,7 @@ declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
 
 // redact.d.ts
-/** The types of what is sent: a generic event of Dynatrace OpenPipeline and its values. */
+/** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
     readonly [key: string]: JsonValue;
