@@ -114,7 +114,7 @@ describe('killed at random moments, with an endpoint that fails and loses answer
     async ({ journey }) => {
       const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
       const random = randomOf(seed)
-      const receiver = await journey.receive({ script: chaos(random) })
+      const receiver = await journey.receive({ script: chaos(random), maxEvents: 5_000_000 })
       const options = optionsWith(spoolDirectory())
       const lives: Life[] = []
       const chain = async (name: number): Promise<void> => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
 
+import { CLIENT_SECRET, startSso } from '../support/sso.ts'
 import { it, type Journey, type Way, ways } from './journey.ts'
 import type { Program } from './program.ts'
 
@@ -114,6 +115,22 @@ it.concurrent.for(ways)('a file that is rotated while the program runs: %s', asy
   const ended = await started.service.ended
   expect(ended.exit).toBe(0)
   expect((ended.stdout + ended.stderr).includes(secret)).toBe(false)
+})
+
+// one after the other: the OAuth server lives in this process, and ends with its test
+it.for(ways)('an OAuth client: %s', async (way, { journey }) => {
+  const sso = await startSso()
+  const receiver = await journey.receive({ token: undefined })
+  const token = { oauth: { clientId: 'dt0s02.SSOCLNT1', clientSecret: CLIENT_SECRET, tokenUrl: sso.url } }
+  const service = journey.start(program, receiver.url, { way, options: { token, batch: { lingerMs: 5 } } })
+  await service.told('logged')
+  service.tell('log')
+  await receiver.received(1, { timeoutMs: 15_000 })
+  service.tell('end')
+  const ended = await service.ended
+  expect(ended).toMatchObject({ exit: 0, stderr: '' })
+  expect(sso.forms).toMatchObject([{ client_secret: CLIENT_SECRET, scope: 'openpipeline:events:ingest' }])
+  expect(ended.stdout.split('OAUTHSECRET').length + ended.stdout.split('eyJqdGki').length).toBe(2)
 })
 
 const sources = (token: string): Record<string, { options: object; env?: Record<string, string> }> => ({

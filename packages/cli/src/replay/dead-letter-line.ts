@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto'
 
 import type { GenericEvent } from 'openpipeline-core'
-import { setTimestamp } from 'openpipeline-core/mapping'
 
 export interface Letter {
   readonly id: string
@@ -10,19 +9,11 @@ export interface Letter {
 }
 
 /** Nothing for what is no such line. */
-export function letterOf(line: string, nowMs: number): Letter | undefined {
+export function letterOf(line: string): Letter | undefined {
   const event = fieldOf(parse(line), 'event')
   if (!isObject(event)) return undefined
   const id = typeof event['event.id'] === 'string' ? event['event.id'] : randomUUID()
-  return { id, event: { ...inTime(event, nowMs), 'event.id': id } }
-}
-
-/** The service drops what is older than a day behind a 202, so the event is sent as of now and keeps its time beside. */
-function inTime(event: Readonly<Record<string, unknown>>, nowMs: number): GenericEvent {
-  const { observed_timestamp: observed, timestamp } = event
-  const stamped: GenericEvent = { ...event, timestamp: nowMs }
-  if (!setTimestamp(stamped, timestamp)) return { ...event }
-  return observed === undefined ? stamped : { ...stamped, observed_timestamp: observed }
+  return { id, event: { ...event, 'event.id': id } }
 }
 
 /** Why the event is in the file. */

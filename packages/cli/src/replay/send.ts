@@ -125,7 +125,7 @@ class Sender {
   }
 
   #push(line: Buffer): void {
-    const letter = letterOf(line.toString(), Date.now())
+    const letter = letterOf(line.toString())
     if (letter === undefined) {
       this.#unreadable += 1
       return this.#file.keep(line)
