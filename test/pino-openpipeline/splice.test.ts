@@ -252,6 +252,23 @@ describe('the fast lane', () => {
     expect(normal(both.intake(line).text)).toBe(normal(both.mapped(line)))
   })
 
+  it.each([
+    '{"level":30,"time":TIME,"pid":1,"hostname":"h","a":0,"loglevel":{}}',
+    '{"level":30,"time":TIME,"pid":1,"hostname":"h","a":0,"event.type":{}}',
+    '{"level":30,"time":TIME,"pid":1,"hostname":"h","a":0,"req":{}}',
+  ])('leaves an empty object under a name of the event to the mapping, also at the end: %s', (line) => {
+    expect(check(lanes(), line.replace('TIME', String(Date.now())))).toBe(false)
+  })
+
+  it('takes a key with a dot for what it is, and not for a key inside an object', () => {
+    const both = lanes()
+    const lines = linesOf((logger) => {
+      logger.info({ 'req.method': 'GET', 'res.statusCode': 200, 'err.type': 'x' }, 'flat')
+      logger.info({ req: { 'headers.user-agent': 'x' } }, 'inside')
+    })
+    for (const line of lines) expect(check(both, line), line).toBe(true)
+  })
+
   it('keeps no part of a chunk in memory for a shape that it has learned', () => {
     const both = lanes()
     const line = linesOf((logger) => logger.info({ key: 1 }, 'x'))[0] ?? ''

@@ -62,7 +62,8 @@ export class LineShapes {
     }
     const piece = readPiece(line, at, node.open)
     if (piece === undefined) return undefined
-    const role = piece.isEnd ? 'end' : this.#judge(piece)
+    const judged = this.#judge(piece) // also at the end, where empty objects may stand
+    const role = piece.isEnd && judged !== undefined ? 'end' : judged
     const isUnsafe = role === undefined || hasRepetition(node, piece.names) || !isInPlace(node, role)
     const child = {
       ...piece,

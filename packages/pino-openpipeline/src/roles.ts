@@ -92,7 +92,7 @@ export function createJudge(settings: RoleSettings): (piece: Piece) => Role | un
   }
   /** A key with dots of its own may look like a key inside an object. */
   function isAsNested(name: string, open: readonly string[]): boolean {
-    return open.length === 0 || name.split('.').length === open.length + 1
+    return name.split('.').length === open.length + 1 || (open.length === 0 && name === messageKey)
   }
   function isPartOfError(name: string, open: readonly string[]): boolean {
     return open[0] === errorKey && ERROR_PARTS.test(name.slice(errorKey.length + 1))
