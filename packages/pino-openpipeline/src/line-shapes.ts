@@ -62,8 +62,7 @@ export class LineShapes {
     }
     const piece = readPiece(line, at, node.open)
     if (piece === undefined) return undefined
-    const judged = this.#judge(piece) // also at the end, where empty objects may stand
-    const role = piece.isEnd && judged !== undefined ? 'end' : judged
+    const role = this.#roleOf(piece)
     const isUnsafe = role === undefined || hasRepetition(node, piece.names) || !isInPlace(node, role)
     const child = {
       ...piece,
@@ -78,6 +77,12 @@ export class LineShapes {
     }
     node.children.push(child)
     return child
+  }
+
+  /** The end is judged too: empty objects may stand there. */
+  #roleOf(piece: Piece): Role | undefined {
+    const role = this.#judge(piece)
+    return piece.isEnd && role !== undefined ? 'end' : role
   }
 }
 
