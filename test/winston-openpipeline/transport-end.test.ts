@@ -1,28 +1,9 @@
 import { once } from 'node:events'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import winston from 'winston'
-import type { OpenPipelineWarning, WinstonOpenPipelineOptions } from 'winston-openpipeline'
-import { OpenPipelineTransport } from 'winston-openpipeline'
-import type { Target } from '../support/receiver-here.ts'
+import { describe, expect, it } from 'vitest'
+import type { OpenPipelineWarning } from 'winston-openpipeline'
 import { receiverHere } from '../support/receiver-here.ts'
-import { asIs, MappingTransport } from './infos.ts'
-
-function transportTo(target: Target, options: WinstonOpenPipelineOptions = {}): OpenPipelineTransport {
-  const transport = new OpenPipelineTransport({ ...target, ...options })
-  transport.on('error', (error) => expect.fail(`error: ${String(error)}`))
-  onTestFinished(async () => void (await transport.close()))
-  return transport
-}
-
-function loggerTo(...transports: winston.transport[]): winston.Logger {
-  return winston.createLogger({ level: 'silly', format: asIs, transports })
-}
-
-function expectAccount(transport: OpenPipelineTransport): void {
-  const { accepted, deadLettered, delivered, lost, pending, spooled } = transport.stats()
-  const losses = Object.values(lost).reduce((sum, count) => sum + count, 0)
-  expect(delivered + pending + spooled + deadLettered + losses).toBe(accepted)
-}
+import { MappingTransport } from './infos.ts'
+import { expectAccount, loggerTo, transportTo } from './rig.ts'
 
 describe('the end', () => {
   it('of the logger comes when all is delivered', async () => {
