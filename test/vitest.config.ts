@@ -5,7 +5,7 @@ import { closingLine } from './closing-line.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** Folders whose tests run what users run: the built packages, found by name. */
-const integrationFolders = ['cli', 'examples', 'journey', 'package', 'page', 'servers', 'support']
+const integrationFolders = ['cli', 'docs', 'examples', 'journey', 'package', 'page', 'servers', 'support']
 
 /** Package names as patterns, so that `openpipeline-core/mapping` does not become a path below `index.ts`. */
 const sources = [
