@@ -19,6 +19,7 @@ export interface Manifest {
   readonly name: string
   readonly version: string
   readonly packageManager?: string
+  readonly publishConfig?: { readonly provenance?: boolean }
   readonly scripts?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
