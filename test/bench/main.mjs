@@ -22,6 +22,7 @@ const USAGE = `npm run bench -- [options]
   --no-peers      without the other transports, and without installing them
   --check         compares with the budgets; exit code 1 when one is missed
   --tolerance N   factor on every budget (1)
+  --max-others N  repeats a run, twice at most, in which other processes used more than N % of a core
   --out FILE      where the tables go (test/bench/results.md when everything is measured)
   --json FILE     every single run`
 
@@ -42,12 +43,22 @@ async function measureRounds() {
   for (let round = 1; round <= choice.rounds; round++) {
     found.push(speedUs())
     for (const item of shuffled(plan)) {
-      const run = { ...(await measure(item)), round }
+      const run = { ...(await quietest(item)), round }
       results.push(run)
       console.log(lineOf(run))
     }
   }
   return found
+}
+
+/** Once more where others disturbed it, twice at most; never where it failed or lost something, which counts whatever the noise. */
+async function quietest(item) {
+  let best = await measure(item)
+  for (let again = 0; again < 2 && isWhole(best) && best.othersPercent > choice.maxOthers; again++) {
+    const other = await measure(item)
+    if (!isWhole(other) || other.othersPercent < best.othersPercent) best = other
+  }
+  return best
 }
 
 function conclude() {
@@ -115,6 +126,7 @@ function readChoice() {
     withPeers: !values['no-peers'],
     check: values.check,
     tolerance: Number(values.tolerance),
+    maxOthers: Number(values['max-others']),
     out: values.out ?? (isWholeBench ? fileURLToPath(new URL('results.md', import.meta.url)) : undefined),
     json: values.json,
   }
@@ -131,6 +143,7 @@ function parse() {
     'no-peers': flag,
     check: flag,
     tolerance: text('1'),
+    'max-others': text('Infinity'),
     out: text(),
     json: text(),
     help: flag,
