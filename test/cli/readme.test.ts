@@ -1,13 +1,28 @@
-/** The tables of the two READMEs against what the programs know; their code is run by test/docs. */
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { startReceiver } from 'openpipeline-receiver'
-import { describe, expect, it } from 'vitest'
-import { start } from './program.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { start, watch } from './program.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 describe('the README of the receiver', () => {
   const readme = read('packages/receiver/README.md')
+
+  it('begins with an example that runs', async () => {
+    const example = /```js\n([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+    expect(await run(example)).toEqual([0, ''])
+  })
+
+  it('has a script of answers that the receiver takes', async () => {
+    const example = /```js\n(receiver\.answer\([\s\S]*?)```/.exec(readme)?.[1] ?? ''
+    const before = "import { startReceiver } from 'openpipeline-receiver'\nconst receiver = await startReceiver()\n"
+    const after =
+      "if ((await fetch(receiver.url + '/platform/ingest/v1/events', { method: 'POST' })).status !== 429) throw 1"
+    expect(await run(`${before}${example}${after}\nawait receiver.close()`)).toEqual([0, ''])
+  })
 
   it('lists every option, and no other', async () => {
     const table = readme.slice(readme.indexOf('## Options of'), readme.indexOf('## The receiver'))
@@ -31,3 +46,12 @@ describe('the README of the command line', () => {
     },
   )
 })
+
+async function run(program: string): Promise<[exit: unknown, stderr: string]> {
+  // In here so that the package is found by its name.
+  const file = fileURLToPath(new URL(`../node_modules/readme-${randomUUID()}.mjs`, import.meta.url))
+  writeFileSync(file, program)
+  onTestFinished(() => rmSync(file))
+  const running = watch(spawn(process.execPath, [file]))
+  return [await running.exit, running.stderr()]
+}
