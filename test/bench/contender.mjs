@@ -15,12 +15,16 @@ const END_LIMIT_MS = 12_000
 const DELAY_RESOLUTION_MS = 5
 
 let contender
+/** Opened, and nothing logged yet. */
+let idleRss
 let begin
 let load
 
 serve({
   async open(what) {
     contender = await openContender(what)
+    globalThis.gc?.()
+    idleRss = process.memoryUsage.rss()
   },
   async warmUp({ records }) {
     for (let logged = 0; logged < records;) {
@@ -67,7 +71,6 @@ serve({
   /** Free-running against an endpoint that is gone: what is kept in memory, above what the idle logger takes. */
   async outage({ records }) {
     start()
-    const idleRss = process.memoryUsage.rss()
     let highest = idleRss
     let logged = 0
     while (logged < records && performance.now() - begin.at < LOAD_LIMIT_MS) {

@@ -20,7 +20,7 @@ export function planOf({ only, loads, withPeers, records }) {
     ...contenders.map((contender) => ({ ...contender, load: 'rush', records })),
     ...[...REFERENCES, ...PLAIN].map((name) => ({ ...known.get(name), ...paced })),
     { ...known.get('pino-worker'), load: 'rush', records, delayMs: FAR_MS },
-    ...PLAIN.map((name) => ({ ...known.get(name), load: 'outage', records })),
+    ...[...REFERENCES, ...PLAIN].map((name) => ({ ...known.get(name), load: 'outage', records })),
   ]
   return all.filter(
     ({ name, kind, load }) => (withPeers || kind !== 'peer') && (loads?.includes(load) ?? true) && isChosen(name, only),
