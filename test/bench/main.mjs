@@ -1,6 +1,5 @@
 /** `npm run bench`: what the transports cost, beside a transport that does nothing and beside others. `--help` lists the options. */
-import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -8,6 +7,7 @@ import { isWhole, judge } from './budgets.mjs'
 import { measureInstalls } from './install.mjs'
 import { speedUs } from './machine.mjs'
 import { measure } from './measure.mjs'
+import { installPeers } from './peers/install.mjs'
 import { INSTALL, isChosen, planOf, shuffled } from './plan.mjs'
 import { budgetLines, reportOf } from './report.mjs'
 
@@ -101,13 +101,6 @@ function lineOf({ round, name, load, delayMs, failure, ...run }) {
 
 function wantsInstalls() {
   return choice.loads === undefined && isChosen(INSTALL, choice.only)
-}
-
-function installPeers() {
-  const folder = fileURLToPath(new URL('peers', import.meta.url))
-  if (existsSync(`${folder}/node_modules`)) return
-  console.log('installing the peers')
-  execFileSync('npm', ['ci'], { cwd: folder, stdio: 'inherit' })
 }
 
 function readChoice() {
