@@ -62,6 +62,18 @@ describe('openpipeline receive', () => {
     expect(program.stderr()).toContain('2 events')
   })
 
+  it('prints an event that is too deep for JSON.stringify as it came, and goes on', async () => {
+    const { program, url } = await receiving('--json')
+    const now = Date.now()
+    const deep = `{"timestamp":${now},"a":${'[{"b":'.repeat(100_000)}"\\n"${',"c":1},2]'.repeat(100_000)},"content":"deep"}`
+    expect(() => JSON.stringify(JSON.parse(deep))).toThrow(RangeError)
+    expect(await post(url, deep)).toMatchObject({ status: 202 })
+    await post(url, { timestamp: now, content: 'next' })
+    await program.printed(/next/)
+    // Not `toBe`: a difference of two megabytes is nothing to print.
+    expect(program.stdout() === `${deep}\n{"timestamp":${now},"content":"next"}\n`).toBe(true)
+  })
+
   it('accepts only the token of --token-file', async () => {
     const file = temporaryFile('dt0c01.PUBLIC.SECRET\n')
     const { program, url } = await receiving('--token-file', file)

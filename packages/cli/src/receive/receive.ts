@@ -4,6 +4,7 @@ import { type Receiver, startReceiver } from 'openpipeline-receiver'
 import { type Command, EXIT_OK } from '../command.ts'
 import { readFlags, readInteger } from '../flags.ts'
 import { readTokenFile } from '../token-file.ts'
+import { eventLine } from './event-line.ts'
 import { receiveHelp } from './help.ts'
 import { instructions, requestLine, summaryLine } from './lines.ts'
 
@@ -51,7 +52,7 @@ interface Display {
 function show(receiver: Receiver, { isJson, isVerbose, tokenFile }: Display): void {
   const words = isJson ? process.stderr : process.stdout
   words.write(`${instructions(receiver.url, tokenFile)}\n`)
-  if (isJson) receiver.on('event', (event) => process.stdout.write(`${JSON.stringify(event)}\n`))
+  if (isJson) receiver.on('event', (event) => process.stdout.write(`${eventLine(event)}\n`))
   if (!isVerbose && (isJson || !process.stdout.isTTY)) return
   let droppedReasons: string[] = []
   receiver.on('dropped', ({ reason }) => droppedReasons.push(reason))
