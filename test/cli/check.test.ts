@@ -214,7 +214,7 @@ describe('settings that are wrong', () => {
 
   it('name both variables and flags where one is missing', async () => {
     const { stderr } = await check([])
-    expect(stderr).toContain('The URL comes from --url or OPENPIPELINE_URL, the token from --token-file or OPENPIPELINE_TOKEN.') // prettier-ignore
+    expect(stderr).toContain('The URL comes from --url, --config or OPENPIPELINE_URL, the token from --token-file, --config or OPENPIPELINE_TOKEN.') // prettier-ignore
     expect(stderr).toContain('See: openpipeline check --help')
   })
 })

@@ -41,7 +41,10 @@ describe('a mistake', () => {
     [['toString'], 'openpipeline: there is no command "toString"\n'],
     [['help', 'pip'], 'there is no command "pip"; did you mean "pipe"?'],
     [['pipe', '--urll', 'x'], 'openpipeline pipe: there is no flag --urll; did you mean --url?'],
-    [['pipe', '--frobnicate'], 'there is no flag --frobnicate; known are --url, --token-file, --tee, --wait'],
+    [
+      ['pipe', '--frobnicate'],
+      'there is no flag --frobnicate; known are --url, --token-file, --proxy, --ca, --config, --tee, --wait',
+    ],
     [['receive', '-x'], 'openpipeline receive: there is no flag -x; known are --port'],
     [['receive', '--port'], '--port needs a value'],
     [['receive', '--port', '--json'], '--port needs a value'],

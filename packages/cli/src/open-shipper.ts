@@ -1,6 +1,7 @@
-/** A shipper from a command's flags and the environment, or a sentence about what is wrong with them. */
-import { createShipper, OpenPipelineError, type Shipper, type ShipperOptions } from 'openpipeline-core'
+/** A shipper from a command's flags, its config file and the environment, or a sentence about what is wrong with them. */
+import { createShipper, type OpenPipelineError, type Shipper, type ShipperOptions } from 'openpipeline-core'
 
+import { type ConfigFile, deliveryOptions, readConfigFile, withMap } from './config-file.ts'
 import { readTokenFile } from './token-file.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -13,6 +14,7 @@ export interface TargetFlags {
   readonly 'token-file'?: string | undefined
   readonly proxy?: string | undefined
   readonly ca?: string | undefined
+  readonly config?: string | undefined
 }
 
 export const TARGET_FLAGS = {
@@ -20,20 +22,43 @@ export const TARGET_FLAGS = {
   'token-file': { type: 'string' },
   proxy: { type: 'string' },
   ca: { type: 'string' },
+  config: { type: 'string' },
 } as const
 
+/** Where to, and how: for a command whose events are complete. */
 export function targetOptions(flags: TargetFlags): ShipperOptions {
-  const { url, 'token-file': tokenFile, proxy, ca } = flags
+  const { options } = combine(flags)
+  return flags.config === undefined ? options : withUsageErrors(() => deliveryOptions(options))
+}
+
+/** Everything that can be said of lines on their way to events, too. */
+export async function recordOptions(flags: TargetFlags): Promise<ShipperOptions> {
+  try {
+    return await withMap(combine(flags), HOST.name)
+  } catch (error) {
+    return withUsageErrors(() => {
+      throw error
+    })
+  }
+}
+
+/** Flags go before what the file says. */
+function combine({ url, 'token-file': tokenFile, proxy, ca, config }: TargetFlags): ConfigFile {
   if (proxy !== undefined && /^[^/]*(\/\/)?[^/]*@/.test(proxy)) {
     throw new UsageError(
       'a password is not taken from the command line, where other users of the machine can read it: set HTTPS_PROXY and give --proxy env',
     )
   }
+  const { map, options } = config === undefined ? { map: undefined, options: {} } : readConfigFile(config)
   return {
-    ...(url !== undefined && { url }),
-    ...(tokenFile !== undefined && { token: readTokenFile(tokenFile) }),
-    ...(proxy !== undefined && { proxy }),
-    ...(ca !== undefined && { tls: { ca } }),
+    map,
+    options: {
+      ...options,
+      ...(url !== undefined && { url }),
+      ...(tokenFile !== undefined && { token: readTokenFile(tokenFile) }),
+      ...(proxy !== undefined && { proxy }),
+      ...(ca !== undefined && { tls: { ...options.tls, ca } }),
+    },
   }
 }
 
@@ -42,11 +67,19 @@ export function withUsageErrors<Result>(act: () => Result): Result {
   try {
     return act()
   } catch (error) {
-    if (!(error instanceof OpenPipelineError)) throw error
-    const hint = 'The URL comes from --url or OPENPIPELINE_URL, the token from --token-file or OPENPIPELINE_TOKEN.'
-    throw new UsageError(`${error.message.replace(/^openpipeline-\w+: /, '')}\n${hint}`, { cause: error })
+    if (!isWrongOption(error)) throw error
+    const message = error.message.replace(/^openpipeline-\w+: /, '')
+    throw new UsageError(/\b(url|token)\b/.test(message) ? `${message}\n${ORIGINS}` : message, { cause: error })
   }
 }
+
+/** By its code: each door of the core has a class of its own. */
+function isWrongOption(error: unknown): error is OpenPipelineError {
+  return error instanceof Error && 'code' in error && error.code === 'INVALID_OPTIONS'
+}
+
+const ORIGINS =
+  'The URL comes from --url, --config or OPENPIPELINE_URL, the token from --token-file, --config or OPENPIPELINE_TOKEN.'
 
 export function openShipper(options: ShipperOptions): Shipper {
   return withUsageErrors(() => createShipper(options, HOST))

@@ -3,7 +3,7 @@ import { describeDestination, type Destination, type ShipperOptions } from 'open
 
 import { type Command, EXIT_FAILED, EXIT_OK } from '../command.ts'
 import { readFlags, readInteger } from '../flags.ts'
-import { TARGET_FLAGS, targetOptions, withUsageErrors } from '../open-shipper.ts'
+import { TARGET_FLAGS, type TargetFlags, targetOptions, withUsageErrors } from '../open-shipper.ts'
 import { checkHelp } from './help.ts'
 import { checkJson, checkLines } from './lines.ts'
 import { probe } from './probe.ts'
@@ -26,12 +26,12 @@ export const checkCommand: Command = {
   },
 }
 
-/** Here the options come from flags, and so they are named. */
-function describe(options: ShipperOptions, flags: { readonly 'token-file'?: string | undefined }): Destination {
+/** Here the options come from flags or a file, and so they are named. */
+function describe(options: ShipperOptions, flags: TargetFlags): Destination {
   const destination = withUsageErrors(() => describeDestination(options))
   return {
     ...destination,
-    ...(options.url !== undefined && { urlFrom: '--url' }),
-    ...(options.token !== undefined && { tokenFrom: `the file ${flags['token-file']}` }),
+    ...(options.url !== undefined && { urlFrom: flags.url === undefined ? `the file ${flags.config}` : '--url' }),
+    ...(options.token !== undefined && { tokenFrom: `the file ${flags['token-file'] ?? flags.config}` }),
   }
 }

@@ -11,6 +11,7 @@ Options
   --token-file FILE   file with the access token (default: the variable OPENPIPELINE_TOKEN)
   --proxy URL         proxy on the way; env takes it from HTTPS_PROXY and NO_PROXY (default: none)
   --ca FILE           certificate authority that is trusted instead of Node's own
+  --config FILE       JSON file with options of the transports (url, endpoint, token, batch, …); flags go before it
   --timeout MS        how long to go on trying where the cause may pass by itself (default ${defaultTimeoutMs})
   --json              print the result as JSON
   -h, --help          print this

@@ -10,6 +10,9 @@ arrive; then it goes on sending for a while. A summary is printed to stderr.
 Options
   --url URL           environment URL or complete ingest URL (default: OPENPIPELINE_URL)
   --token-file FILE   file with the access token (default: the variable OPENPIPELINE_TOKEN)
+  --proxy URL         proxy on the way; env takes it from HTTPS_PROXY and NO_PROXY (default: none)
+  --ca FILE           certificate authority that is trusted instead of Node's own
+  --config FILE       JSON file with options of the transports (attributes, redact, spool, …); flags go before it
   --tee               pass everything through to stdout
   --wait              wait for the endpoint instead of dropping lines when it is slower than the input;
                       on where stdin is a file

@@ -3,7 +3,7 @@ import { fstatSync } from 'node:fs'
 
 import { type Command, EXIT_FAILED, EXIT_OK } from '../command.ts'
 import { readFlags, readInteger } from '../flags.ts'
-import { openShipper, targetOptions } from '../open-shipper.ts'
+import { openShipper, recordOptions, TARGET_FLAGS } from '../open-shipper.ts'
 import { finish } from './finish.ts'
 import { pipeHelp } from './help.ts'
 import { readInput } from './input.ts'
@@ -12,8 +12,7 @@ import { isComplete, summaryLine } from './summary.ts'
 const DEFAULT_FLUSH_TIMEOUT_MS = 30_000
 
 const FLAGS = {
-  url: { type: 'string' },
-  'token-file': { type: 'string' },
+  ...TARGET_FLAGS,
   tee: { type: 'boolean' },
   wait: { type: 'boolean' },
   'flush-timeout': { type: 'string' },
@@ -25,7 +24,7 @@ export const pipeCommand: Command = {
   run: async (args) => {
     const flags = readFlags(args, FLAGS)
     const flushTimeout = readInteger('flush-timeout', flags['flush-timeout'], { from: 0, to: 86_400_000 })
-    const shipper = openShipper(targetOptions(flags))
+    const shipper = openShipper(await recordOptions(flags))
     const signals = holdSignals()
     const input = await readInput(shipper, { isTeed: flags.tee === true, waits: flags.wait === true || isStdinFile() })
     const timeoutMs = flushTimeout ?? DEFAULT_FLUSH_TIMEOUT_MS
