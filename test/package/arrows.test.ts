@@ -35,6 +35,8 @@ const coreFromTopToBottom = [
   'constant-attributes',
   'record-rules',
   'mapping/',
+  'metrics',
+  'opentelemetry',
   'load-map',
   'load-export',
   'redact/',

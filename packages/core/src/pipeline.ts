@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly clock?: Clock
   readonly random?: () => number
   readonly onEvent?: (event: DiagnosticEvent) => void
+  /** False where somebody else observes its counters as metrics. */
+  readonly isObserved?: boolean
   /** Where the files of OneAgent and the Dynatrace Operator are. */
   readonly metadata?: MetadataFiles
 }

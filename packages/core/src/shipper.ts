@@ -4,6 +4,7 @@ import { shrink } from './encode/shrink.ts'
 import type { GenericEvent } from './event.ts'
 import type { FlushResult } from './ledger.ts'
 import { atNaturalEnd } from './natural-end.ts'
+import { observeStats } from './metrics.ts'
 import type { TextLane } from './mapping/text-lane.ts'
 import { TEXT_LANE } from './mapping/text-lane.ts'
 import type { ShipperOptions } from './options.ts'
@@ -57,7 +58,9 @@ export function createShipper(
   surroundings: Surroundings = {},
 ): Shipper {
   const settings = resolveOptions(options, host)
-  return new PipelineShipper(settings, composePipeline(settings, host, surroundings))
+  const shipper = new PipelineShipper(settings, composePipeline(settings, host, surroundings))
+  if (surroundings.isObserved !== false) observeStats(host.name, () => shipper.stats())
+  return shipper
 }
 
 class PipelineShipper implements Shipper {

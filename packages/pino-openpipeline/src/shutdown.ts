@@ -2,7 +2,7 @@
 import type { ShutdownOptions } from 'openpipeline-core'
 import { closeOnSignals } from 'openpipeline-core'
 
-import type { Transport } from './flush-transport.ts'
+import type { Transport } from './ask-worker.ts'
 import { flushTransport } from './flush-transport.ts'
 import { field } from './main-thread.ts'
 import type { OpenPipelineStream } from './stream.ts'

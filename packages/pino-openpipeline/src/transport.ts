@@ -6,12 +6,14 @@ import type { DiagnosticEvent, Shipper, ShipperOptions } from 'openpipeline-core
 import { createShipper } from 'openpipeline-core'
 import { loadMap } from 'openpipeline-core/mapping'
 
-import { answerFlushes } from './flush-transport.ts'
+import { answerQuestions } from './ask-worker.ts'
+import { flushAll } from './flush-transport.ts'
 import { createIntake } from './intake.ts'
 import { emitOnTransport, isPinoWorker, pinoConfig } from './main-thread.ts'
 import { HOST } from './options.ts'
 import type { PinoOpenPipelineOptions } from './options.ts'
 import { LineStream } from './stream.ts'
+import { sumOfStats } from './transport-stats.ts'
 
 /**
  * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.
@@ -20,12 +22,16 @@ import { LineStream } from './stream.ts'
 export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions = {}): Promise<Writable> {
   let shipper: Shipper
   try {
-    shipper = createShipper(await withMap(options), HOST, { onEvent: tellMainThread })
+    shipper = createShipper(await withMap(options), HOST, {
+      onEvent: tellMainThread,
+      // The main thread does, with `observeTransport`: most programs have their metrics there only.
+      isObserved: !isPinoWorker,
+    })
   } catch (error) {
     if (!isPinoWorker) throw error
     return refusal(error instanceof Error ? error : new Error(String(error)))
   }
-  answerFlushes(shipper)
+  answerQuestions(shipper, { flush: flushAll, stats: sumOfStats })
   return new LineStream(shipper, createIntake(shipper, await pinoConfig()))
 }
 

@@ -1,5 +1,5 @@
-import { A as AttributeValue, L as LogLevel, M as MapFunction, R as Redact, C as CustomLevels, G as GenericEvent } from './redact.js';
-export { J as JsonValue, S as Status } from './redact.js';
+import { L as LossReason, A as AttributeValue, a as LogLevel, M as MapFunction, R as Redact, C as CustomLevels, G as GenericEvent, S as Stats } from './stats.js';
+export { J as JsonValue, b as Status } from './stats.js';
 
 /** Time and chance as values that are passed in, so that hours of backoff can be tested in milliseconds. */
 /** A timer that was set; calling it again after it fired does nothing. */
@@ -14,18 +14,6 @@ interface Clock {
     /** Calls `run` in the next turn of the event loop. */
     soon(run: () => void): void;
 }
-
-/** Why events are lost. */
-/**
- * - `queue-full`: the queue had no room
- * - `too-large`: larger than a request may be, even with its strings cut
- * - `rejected`: refused by the service (400, 422) on its own
- * - `expired`: older than the spool keeps
- * - `spool-full`, `spool-error`, `spool-gap`: lost on disk
- * - `closed`: logged after the close
- * - `unsent-at-close`: not delivered when the time to close was over
- */
-type LossReason = 'queue-full' | 'too-large' | 'rejected' | 'expired' | 'spool-full' | 'spool-error' | 'spool-gap' | 'closed' | 'unsent-at-close';
 
 /** The state of delivery changed. */
 interface StateEvent {
@@ -417,37 +405,10 @@ interface Surroundings {
     readonly clock?: Clock;
     readonly random?: () => number;
     readonly onEvent?: (event: DiagnosticEvent) => void;
+    /** False where somebody else observes its counters as metrics. */
+    readonly isObserved?: boolean;
     /** Where the files of OneAgent and the Dynatrace Operator are. */
     readonly metadata?: MetadataFiles;
-}
-
-/** The counters a caller can read, and the identity they keep. */
-
-/** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
-interface Stats {
-    /** Events that were pushed; with a spool also those of ended processes, once they are read back. */
-    readonly accepted: number;
-    /** Events the service has taken. */
-    readonly delivered: number;
-    /** Events in memory, those in flight included. */
-    readonly pending: number;
-    /** Events on disk only: because memory is full, or left there at the close for the next process. */
-    readonly spooled: number;
-    /** Events in the dead letter file. */
-    readonly deadLettered: number;
-    /** Events that were lost, by reason. */
-    readonly lost: Readonly<Record<LossReason, number>>;
-    /** Attempts that were made. */
-    readonly requests: number;
-    /** Attempts that failed and are made again. */
-    readonly retries: number;
-    /** Bytes of request bodies that were sent. */
-    readonly bytesSent: number;
-    /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
-    readonly possibleDuplicates: number;
-    readonly state: 'open' | 'throttled' | 'held' | 'closed';
-    /** The last failure, until an attempt is accepted. */
-    readonly lastError?: string;
 }
 
 interface FlushOptions {
@@ -504,9 +465,21 @@ interface ShutdownOptions {
  */
 declare function closeOnSignals(close: () => Promise<unknown>, options?: ShutdownOptions): () => void;
 
-export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, type LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, type Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
+export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
 
-// redact.d.ts
+// stats.d.ts
+/** Why events are lost. */
+/**
+ * - `queue-full`: the queue had no room
+ * - `too-large`: larger than a request may be, even with its strings cut
+ * - `rejected`: refused by the service (400, 422) on its own
+ * - `expired`: older than the spool keeps
+ * - `spool-full`, `spool-error`, `spool-gap`: lost on disk
+ * - `closed`: logged after the close
+ * - `unsent-at-close`: not delivered when the time to close was over
+ */
+type LossReason = 'queue-full' | 'too-large' | 'rejected' | 'expired' | 'spool-full' | 'spool-error' | 'spool-gap' | 'closed' | 'unsent-at-close';
+
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
@@ -566,5 +539,34 @@ declare const CENSOR = "[Redacted]";
  */
 type Redact = (record: object, isOwn?: boolean) => object;
 
-export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LogLevel as L, type MapFunction as M, type Redact as R, type Status as S, CENSOR as a };
+/** The counters a caller can read, and the identity they keep. */
+
+/** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
+interface Stats {
+    /** Events that were pushed; with a spool also those of ended processes, once they are read back. */
+    readonly accepted: number;
+    /** Events the service has taken. */
+    readonly delivered: number;
+    /** Events in memory, those in flight included. */
+    readonly pending: number;
+    /** Events on disk only: because memory is full, or left there at the close for the next process. */
+    readonly spooled: number;
+    /** Events in the dead letter file. */
+    readonly deadLettered: number;
+    /** Events that were lost, by reason. */
+    readonly lost: Readonly<Record<LossReason, number>>;
+    /** Attempts that were made. */
+    readonly requests: number;
+    /** Attempts that failed and are made again. */
+    readonly retries: number;
+    /** Bytes of request bodies that were sent. */
+    readonly bytesSent: number;
+    /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
+    readonly possibleDuplicates: number;
+    readonly state: 'open' | 'throttled' | 'held' | 'closed';
+    /** The last failure, until an attempt is accepted. */
+    readonly lastError?: string;
+}
+
+export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LossReason as L, type MapFunction as M, type Redact as R, type Stats as S, type LogLevel as a, type Status as b, CENSOR as c };
 

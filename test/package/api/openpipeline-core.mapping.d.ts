@@ -1,5 +1,5 @@
-import { G as GenericEvent, L as LogLevel, S as Status, C as CustomLevels, M as MapFunction } from './redact.js';
-export { a as CENSOR } from './redact.js';
+import { G as GenericEvent, a as LogLevel, b as Status, C as CustomLevels, S as Stats, M as MapFunction } from './stats.js';
+export { c as CENSOR } from './stats.js';
 
 /** The keys of a record that its event contains already: few combinations, each made once and shared by all records. */
 /** To make a Set for each record would cost more than to map the record. */
@@ -76,6 +76,16 @@ declare function createLevels(labels?: Readonly<Record<string, string>>, custom?
 /** @returns whether there is a level */
 declare function setLevel(event: GenericEvent, attributes: LevelAttributes | undefined): boolean;
 
+/** Undefined where they cannot be had just now: then nothing is observed. */
+type ReadStats = () => Stats | undefined | Promise<Stats | undefined>;
+/**
+ * Reads `stats` whenever the program's metrics are collected, and never else. As everywhere with OpenTelemetry, its SDK must be
+ * started first: a provider that is registered later is not seen.
+ * @param component name of the package, for `otel.component.type`
+ * @returns a function that ends it
+ */
+declare function observeStats(component: string, read: ReadStats): () => void;
+
 /**
  * @param map `{ module, export }`, as the user wrote it
  * @param owner name of the package, for messages
@@ -127,9 +137,21 @@ declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 
-export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
+export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take, textLaneOf };
 
-// redact.d.ts
+// stats.d.ts
+/** Why events are lost. */
+/**
+ * - `queue-full`: the queue had no room
+ * - `too-large`: larger than a request may be, even with its strings cut
+ * - `rejected`: refused by the service (400, 422) on its own
+ * - `expired`: older than the spool keeps
+ * - `spool-full`, `spool-error`, `spool-gap`: lost on disk
+ * - `closed`: logged after the close
+ * - `unsent-at-close`: not delivered when the time to close was over
+ */
+type LossReason = 'queue-full' | 'too-large' | 'rejected' | 'expired' | 'spool-full' | 'spool-error' | 'spool-gap' | 'closed' | 'unsent-at-close';
+
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
@@ -189,5 +211,34 @@ declare const CENSOR = "[Redacted]";
  */
 type Redact = (record: object, isOwn?: boolean) => object;
 
-export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LogLevel as L, type MapFunction as M, type Redact as R, type Status as S, CENSOR as a };
+/** The counters a caller can read, and the identity they keep. */
+
+/** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
+interface Stats {
+    /** Events that were pushed; with a spool also those of ended processes, once they are read back. */
+    readonly accepted: number;
+    /** Events the service has taken. */
+    readonly delivered: number;
+    /** Events in memory, those in flight included. */
+    readonly pending: number;
+    /** Events on disk only: because memory is full, or left there at the close for the next process. */
+    readonly spooled: number;
+    /** Events in the dead letter file. */
+    readonly deadLettered: number;
+    /** Events that were lost, by reason. */
+    readonly lost: Readonly<Record<LossReason, number>>;
+    /** Attempts that were made. */
+    readonly requests: number;
+    /** Attempts that failed and are made again. */
+    readonly retries: number;
+    /** Bytes of request bodies that were sent. */
+    readonly bytesSent: number;
+    /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
+    readonly possibleDuplicates: number;
+    readonly state: 'open' | 'throttled' | 'held' | 'closed';
+    /** The last failure, until an attempt is accepted. */
+    readonly lastError?: string;
+}
+
+export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LossReason as L, type MapFunction as M, type Redact as R, type Stats as S, type LogLevel as a, type Status as b, CENSOR as c };
 

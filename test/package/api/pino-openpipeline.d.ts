@@ -3,7 +3,7 @@ export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, O
 import { Writable } from 'node:stream';
 import { SpanAttributes } from 'openpipeline-core/mapping';
 
-/** `flushTransport`: from the main thread into the worker and back, for every pino and for `targets`, where `logger.flush` does not reach a target. */
+/** A question from the main thread to the targets of this package in a worker, and their one answer: for every pino, and for `targets`. */
 
 /** What `pino.transport()` returns, as far as it is used here. */
 interface Transport {
@@ -12,6 +12,9 @@ interface Transport {
     on(name: string, listener: (...args: unknown[]) => void): unknown;
     off(name: string, listener: (...args: unknown[]) => void): unknown;
 }
+
+/** `flushTransport`: a flush of the worker from the main thread, for `targets` too, where `logger.flush` does not reach a target. */
+
 /**
  * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
  * ended otherwise, or after `timeoutMs` (default 10000). Keeps the process alive until then.
@@ -70,10 +73,25 @@ declare function openPipelineStream(options?: OpenPipelineStreamOptions): OpenPi
  */
 declare function traceMixin(): () => SpanAttributes | Record<string, never>;
 
+/** `transportStats` and `observeTransport`: the worker's counters on the main thread, where an application's metrics are. */
+
+/**
+ * The counters of every `pino-openpipeline` target of this transport, added up. They are the worker's: a record that it has not
+ * read yet is in none of them.
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 1000)
+ */
+declare function transportStats(transport: Transport, { timeoutMs }?: FlushOptions): Promise<Stats>;
+/**
+ * Gives the worker's counters to the OpenTelemetry SDK of the application, as the other ways of logging do by themselves: asked for
+ * whenever metrics are collected. Does nothing where no MeterProvider is registered.
+ * @returns a function that ends it; the end of the transport does, too
+ */
+declare function observeTransport(transport: Transport): () => void;
+
 /**
  * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option; from a worker it arrives as the transport's `error` event
  */
 declare function pinoOpenPipeline(options?: PinoOpenPipelineOptions): Promise<Writable>;
 
-export { type OpenPipelineStream, type OpenPipelineStreamOptions, type PinoOpenPipelineOptions, pinoOpenPipeline as default, flushTransport, installShutdown, openPipelineStream, traceMixin };
+export { type OpenPipelineStream, type OpenPipelineStreamOptions, type PinoOpenPipelineOptions, pinoOpenPipeline as default, flushTransport, installShutdown, observeTransport, openPipelineStream, traceMixin, transportStats };
