@@ -31,7 +31,7 @@ async function importHere(specifier: string): Promise<unknown> {
   } catch (error) {
     // Under a test runner code runs in a context of its own, where only an `import` that stands in the code works.
     if (!isRecord(error) || error['code'] !== 'ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING') throw error
-    return import(specifier)
+    return import(/* webpackIgnore: true */ specifier)
   }
 }
 
