@@ -159,8 +159,8 @@ describe('diagnostics', () => {
   })
 
   it.each([
-    ['stdout', "diagnostics must be 'stderr' or 'silent', got \"stdout\" (string)"],
-    [true, "diagnostics must be 'stderr' or 'silent', got true (boolean)"],
+    ['stdout', `diagnostics must be 'stderr', 'silent' or { onEvent }, got "stdout" (string)`],
+    [true, "diagnostics must be 'stderr', 'silent' or { onEvent }, got true (boolean)"],
     [{}, 'diagnostics.onEvent must be a function, got undefined (undefined)'],
     [{ onEvent: 'f' }, 'diagnostics.onEvent must be a function, got "f" (string)'],
     [{ onEvent: () => undefined, onevent: 1 }, 'diagnostics.onevent is not an option; did you mean diagnostics.onEvent?'], // prettier-ignore

@@ -57,6 +57,8 @@ export interface Host {
   readonly name: string
   /** Option keys that the host reads itself. */
   readonly optionKeys?: Iterable<string>
+  /** Keys that the logger adds to the options: they pass, and no message names them. */
+  readonly addedKeys?: Iterable<string>
   /** It applies `records` of the shipper itself, where it makes events of a logger's records. */
   readonly appliesRecordRules?: boolean
   /** What it pushes was logged by other processes of this machine. */
@@ -95,6 +97,7 @@ export function resolveOptions(options: unknown, host: Host, environment: Enviro
     diagnostics: readDiagnostics(reader),
   }
   reader.allow(host.optionKeys ?? [])
+  reader.allowUnnamed(host.addedKeys ?? [])
   reader.refuseOthers()
   problems.throwIfAny(host.name)
   return settings
@@ -159,7 +162,9 @@ function readDiagnostics(reader: OptionReader): DiagnosticsOption {
     group.refuse('onEvent', 'a function', onEvent)
     return 'silent'
   }
-  return reader.choice<'stderr' | 'silent'>('diagnostics', ['stderr', 'silent'], 'stderr')
+  const choice = given === 'silent' ? 'silent' : 'stderr'
+  if (given !== undefined && given !== choice) reader.refuse('diagnostics', "'stderr', 'silent' or { onEvent }", given)
+  return choice
 }
 
 function isListener(value: unknown): value is (event: unknown) => void {

@@ -17,6 +17,6 @@ export type OpenPipelineStreamOptions = ShipperOptions
 export const HOST: Host = {
   name: 'pino-openpipeline',
   // pino adds these to the options of a worker
-  optionKeys: ['$context', 'pinoWillSendConfig'],
+  addedKeys: ['$context', 'pinoWillSendConfig'],
   appliesRecordRules: true,
 }

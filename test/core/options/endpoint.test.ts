@@ -151,7 +151,7 @@ describe('the endpoint', () => {
     expect(ingestUrl(URL_OK + path, { endpoint }), 'also where the url is complete').toBe(URL_OK + path)
   })
 
-  it.each(['', '1st', '.a', 'a.', 'a..b', 'a-b', 'a_b', 'a/b', 'a b', '../x', 'ä', 5, undefined])(
+  it.each(['', '1st', '.a', 'a.', 'a..b', 'a-b', 'a_b', 'a/b', 'a b', '../x', 'ä', 5])(
     'has a custom name by the rule of the service, and %j is none',
     (custom) => {
       expect(problemWith({ endpoint: { custom } })).toContain(
@@ -159,6 +159,10 @@ describe('the endpoint', () => {
       )
     },
   )
+
+  it('must have its custom name', () => {
+    expect(problemWith({ endpoint: { kind: 'events' } })).toContain('endpoint.custom is missing; give the name')
+  })
 
   it.each(['logs', '', 5, true, ['events']])('is refused where it is none: %j', (endpoint) => {
     expect(problemWith({ endpoint })).toContain(

@@ -65,7 +65,7 @@ describe('a key nobody asked for', () => {
     const batch = reader.group('batch')
     batch.integer('maxBytes', { min: 1, max: 10, fallback: 5 })
     batch.refuseOthers()
-    reader.allow(['$context'])
+    reader.allowUnnamed(['$context'])
     reader.refuseOthers()
   }
 
@@ -81,6 +81,20 @@ describe('a key nobody asked for', () => {
 
   it('is refused with a list of what is known where nothing is near, without what hosts add', () => {
     expect(problemsOf({ somethingElse: 1 }, read)).toBe('test: somethingElse is not an option; known are url, batch')
+  })
+
+  it.each([
+    ['level', 'minLevel'],
+    ['maxbytes', 'batch.maxBytes or queue.maxBytes'],
+    ['serviceName', "attributes: { 'service.name': … }"],
+    ['ca', 'tls.ca'],
+    ['labels', 'attributes'],
+  ])('is refused with where it belongs, also under the name of other transports: %s', (key, place) => {
+    expect(problemsOf({ [key]: 1 }, read)).toBe(`test: ${key} is not an option; did you mean ${place}?`)
+  })
+
+  it('is refused with the reason where there is none on purpose', () => {
+    expect(problemsOf({ maxRetries: 5 }, read)).toBe('test: maxRetries is not an option; there is no limit of attempts')
   })
 
   it('passes where it is undefined, or a host reads it', () => {

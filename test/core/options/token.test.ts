@@ -20,6 +20,8 @@ describe('a token', () => {
   )
 
   it.each([
+    ['"dt0c01.ABC"', 'token stands in quotes, which are sent along; remove them'],
+    ['dt0s02.ABC.DEF', 'token is the secret of an OAuth client; give it as token.oauth.clientSecret'],
     ['', 'token is empty'],
     ['  ', 'token is empty'],
     [' hunter2', 'token has white space or a line break at an end; remove it'],

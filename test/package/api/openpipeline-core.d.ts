@@ -379,6 +379,8 @@ interface Host {
     readonly name: string;
     /** Option keys that the host reads itself. */
     readonly optionKeys?: Iterable<string>;
+    /** Keys that the logger adds to the options: they pass, and no message names them. */
+    readonly addedKeys?: Iterable<string>;
     /** It applies `records` of the shipper itself, where it makes events of a logger's records. */
     readonly appliesRecordRules?: boolean;
     /** What it pushes was logged by other processes of this machine. */

@@ -86,7 +86,8 @@ function readPath(options: OptionReader, endpoint: unknown): string {
   const customKind = group.choice('kind', KINDS, 'events')
   group.refuseOthers()
   if (typeof custom === 'string' && CUSTOM_NAME.test(custom)) return `/platform/ingest/custom/${customKind}/${custom}`
-  group.refuse('custom', 'a name that starts with a letter and holds letters, digits and single dots', custom)
+  if (custom === undefined) options.problems.add('endpoint.custom is missing; give the name of the custom endpoint')
+  else group.refuse('custom', 'a name that starts with a letter and holds letters, digits and single dots', custom)
   return ''
 }
 

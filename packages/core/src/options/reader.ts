@@ -2,6 +2,7 @@
 import { redact } from '../diagnostics.ts'
 import { OpenPipelineError } from '../errors.ts'
 import { closest } from './closest.ts'
+import { hintFor } from './misplaced.ts'
 
 interface IntegerBounds {
   readonly min: number
@@ -30,6 +31,7 @@ export class Problems {
 export class OptionReader {
   readonly #values: Readonly<Record<string, unknown>>
   readonly #known = new Set<string>()
+  readonly #unnamed = new Set<string>()
   readonly #path: string
   readonly problems: Problems
 
@@ -90,14 +92,21 @@ export class OptionReader {
     for (const key of keys) this.#known.add(key)
   }
 
+  /** The same for keys that programs add, not people: they are not among those that a message names. */
+  allowUnnamed(keys: Iterable<string>): void {
+    for (const key of keys) this.#unnamed.add(key)
+  }
+
   refuseOthers(): void {
     for (const key of Object.keys(this.#values)) {
-      if (this.#known.has(key) || this.#values[key] === undefined) continue
-      const near = closest(key, this.#known)
-      const known = [...this.#known].filter((name) => !name.startsWith('$')).join(', ')
-      const hint = near === undefined ? `known are ${known}` : `did you mean ${this.name(near)}?`
-      this.problems.add(`${this.name(key)} is not an option; ${hint}`)
+      if (this.#known.has(key) || this.#unnamed.has(key) || this.#values[key] === undefined) continue
+      this.problems.add(`${this.name(key)} is not an option; ${hintFor(this.name(key)) ?? this.#nearest(key)}`)
     }
+  }
+
+  #nearest(key: string): string {
+    const near = closest(key, this.#known)
+    return near === undefined ? `known are ${[...this.#known].join(', ')}` : `did you mean ${this.name(near)}?`
   }
 
   name(key: string): string {
