@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import winston from 'winston'
 import defaultExport, { OpenPipelineTransport } from 'winston-openpipeline'
 import { receiverHere } from '../support/receiver-here.ts'
@@ -157,3 +157,40 @@ function deep(levels: number): object {
   for (let level = 0; level < levels; level++) object = { object }
   return object
 }
+
+describe("winston's own options", () => {
+  const target = { url: 'http://127.0.0.1:9', token: 'dt0c01.TEST' }
+  const create = (options: object): (() => unknown) => {
+    return () => new OpenPipelineTransport({ ...target, ...options })
+  }
+
+  it.each([
+    [{ level: 5 }, "level must be the name of a level such as 'warn', got 5 (number)"],
+    [{ format: 'json' }, 'format must be a format of winston such as winston.format.json(), got "json" (string)'],
+    [
+      { format: winston.format.json },
+      'format must be a format of winston such as winston.format.json(), got a function',
+    ],
+    [{ silent: 'no' }, 'silent must be true or false, got "no" (string)'],
+    [{ handleExceptions: 1, handleRejections: 1 }, 'handleExceptions must be true or false, got 1 (number)'],
+  ])('are checked: %j', (options, message) => {
+    expect(create(options)).toThrow(expect.objectContaining({ code: 'INVALID_OPTIONS' }))
+    expect(create(options)).toThrow(message)
+  })
+
+  it('tell of a level that the logger does not have, which would let nothing pass', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', onWarning)
+    onTestFinished(() => void process.off('warning', onWarning))
+    const { target: here } = await receiverHere()
+    const unknown = transportTo(here, { level: 'notice' })
+    const known = transportTo(here, { level: 'notice' })
+    winston.createLogger({ transports: [unknown] })
+    winston.createLogger({ levels: winston.config.syslog.levels, transports: [known] })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'winston-openpipeline: the logger has no level "notice", so nothing is sent; known are error, warn, info, http, verbose, debug, silly',
+    ])
+  })
+})

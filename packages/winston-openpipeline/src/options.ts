@@ -1,5 +1,7 @@
 /** Options of the winston adapter: winston's own for every transport, and the core's. */
 import type { Host, ShipperOptions } from 'openpipeline-core'
+import { OpenPipelineError } from 'openpipeline-core'
+import { get } from 'openpipeline-core/mapping'
 import type TransportStream from 'winston-transport'
 
 /** Options of `new OpenPipelineTransport(options)`. */
@@ -20,4 +22,30 @@ export const HOST: Host = {
   name: 'winston-openpipeline',
   appliesRecordRules: true,
   optionKeys: ['level', 'format', 'silent', 'handleExceptions', 'handleRejections'],
+}
+
+const SWITCHES = ['silent', 'handleExceptions', 'handleRejections'] as const
+
+/**
+ * winston takes whatever stands there, and logs nothing or fails with the first record.
+ * @throws OpenPipelineError `INVALID_OPTIONS`
+ */
+export function checkHostOptions(options: WinstonOpenPipelineOptions): void {
+  const problems = SWITCHES.filter((name) => !['boolean', 'undefined'].includes(typeof options[name])).map(
+    (name) => `${name} must be true or false, got ${show(options[name])}`,
+  )
+  const { format, level } = options
+  if (level !== undefined && (typeof level !== 'string' || level === ''))
+    problems.push(`level must be the name of a level such as 'warn', got ${show(level)}`)
+  if (format !== undefined && typeof get(Object(format), 'transform') !== 'function')
+    problems.push(`format must be a format of winston such as winston.format.json(), got ${show(format)}`)
+  if (problems.length === 0) return
+  const text = problems.length === 1 ? problems.join() : problems.map((problem) => `\n  - ${problem}`).join('')
+  throw new OpenPipelineError('INVALID_OPTIONS', `${HOST.name}: ${text}`)
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `${JSON.stringify(value)} (string)`
+  if (typeof value === 'function') return 'a function'
+  return typeof value === 'object' ? 'an object' : `${String(value)} (${typeof value})`
 }

@@ -4,7 +4,7 @@ import { createShipper } from 'openpipeline-core'
 import { get } from 'openpipeline-core/mapping'
 import TransportStream from 'winston-transport'
 
-import { HOST } from './options.ts'
+import { checkHostOptions, HOST } from './options.ts'
 import type { WinstonOpenPipelineOptions } from './options.ts'
 import type { RecordToEvent } from './record-to-event.ts'
 import { createRecordToEvent } from './record-to-event.ts'
@@ -23,6 +23,7 @@ export class OpenPipelineTransport extends TransportStream {
 
   /** @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option */
   constructor(options: WinstonOpenPipelineOptions = {}) {
+    checkHostOptions(options)
     const { level, format, silent, handleExceptions, handleRejections } = options
     super({
       ...(level !== undefined && { level }),
@@ -33,6 +34,7 @@ export class OpenPipelineTransport extends TransportStream {
     })
     this.#shipper = createShipper(options, HOST, { onEvent: (event) => this.#warn(event) })
     this.#recordToEvent = createRecordToEvent(this.#shipper.records)
+    if (level !== undefined) this.once('pipe', (logger: unknown) => this.#checkLevel(level, logger))
   }
 
   /** Called by winston for each info. The callback is called within the call, also when the queue is full: other transports must not wait for us. */
@@ -73,6 +75,15 @@ export class OpenPipelineTransport extends TransportStream {
     void this.#shipper.flush({ timeoutMs: EXCEPTION_FLUSH_MS }).then(() => {
       if (willExit) this.emit('finish')
     })
+  }
+
+  /** A level that the logger does not know lets nothing pass, and winston says nothing. */
+  #checkLevel(level: string, logger: unknown): void {
+    const levels = typeof logger === 'object' && logger !== null ? get(logger, 'levels') : undefined
+    if (typeof levels !== 'object' || levels === null || Object.hasOwn(levels, level)) return
+    const known = Object.keys(levels).join(', ')
+    const message = `${HOST.name}: the logger has no level "${level}", so nothing is sent; known are ${known}`
+    process.emitWarning(message, { code: 'OPENPIPELINE_UNKNOWN_LEVEL' })
   }
 
   #warn(event: DiagnosticEvent): void {
