@@ -1,4 +1,6 @@
 /** The counters of pino's worker on the main thread: asked for, and as metrics. */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pino from 'pino'
 import { flushTransport, observeTransport, transportStats } from 'pino-openpipeline'
@@ -6,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { withMetrics } from '../support/metrics.ts'
 import type { ReceiverProcess } from '../support/receiver-process.ts'
 import { startReceiverProcess } from '../support/receiver-process.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 
 type Transport = ReturnType<typeof pino.transport>
 
@@ -103,6 +106,20 @@ describe('observeTransport', () => {
     await closed
     const collected = await Promise.race([collecting.collect(), wait(20_000, 'hangs', { ref: false })])
     expect(collected).not.toBe('hangs')
+  })
+
+  it('is the only way: a worker that has a provider of its own does not observe, or all would be counted twice', async () => {
+    const asked = join(temporaryFolder(), 'asked')
+    const register = `globalThis[Symbol.for('opentelemetry.js.api.1')] = {
+      metrics: { getMeter: () => require('node:fs').writeFileSync(${JSON.stringify(asked)}, '') },
+    }`
+    const preload = join(temporaryFolder(), 'register.cjs')
+    writeFileSync(preload, register)
+    // As `node --import` does to each worker.
+    const transport = endAfterTest(pino.transport({ ...target(), worker: { execArgv: ['--require', preload] } }))
+    pino(transport).info('one')
+    expect(await flushTransport(transport)).toMatchObject({ delivered: 1 })
+    expect(existsSync(asked)).toBe(false)
   })
 
   it('costs nothing where no provider is registered', () => {
