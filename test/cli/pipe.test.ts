@@ -134,7 +134,7 @@ describe('settings', () => {
   })
 
   it.each([
-    [{}, ['url is missing', 'token is missing', 'The URL comes from --url or OPENPIPELINE_URL']],
+    [{}, ['url is missing', 'token is missing', 'The URL comes from --url, --config or OPENPIPELINE_URL']],
     [{ OPENPIPELINE_URL: 'http://example.com', OPENPIPELINE_TOKEN: token }, ['url', 'https']],
     [{ OPENPIPELINE_URL: 'nonsense', OPENPIPELINE_TOKEN: token }, ['url']],
     [{ OPENPIPELINE_URL: 'http://127.0.0.1:1', OPENPIPELINE_TOKEN: 'SECRET\u0007' }, ['token']],

@@ -15,6 +15,9 @@ type Transport = ReturnType<typeof pino.transport>
 const token = 'dt0c01.STATS0STATS0STATS0STATS0.0SECRET0SECRET0SECRET0SECRET0'
 let receiver: ReceiverProcess
 
+/** The worker may have to start first, on a busy machine. */
+const patiently = { timeoutMs: 30_000 }
+
 // In a process of its own: ending a transport blocks this one until its worker has.
 beforeAll(async () => {
   receiver = await startReceiverProcess({ token, rejectWhere: { key: 'bad', value: true } })
@@ -48,8 +51,8 @@ describe('transportStats', () => {
     await flushTransport(transport)
     logger.info('three')
     transport.flushSync()
-    let stats = await transportStats(transport)
-    while (stats.accepted < 3) stats = await transportStats(transport) // the worker reads when its turn comes
+    let stats = await transportStats(transport, patiently)
+    while (stats.accepted < 3) stats = await transportStats(transport, patiently) // the worker reads when its turn comes
     expect(stats).toMatchObject({ accepted: 3, delivered: 1, pending: 1, state: 'open', lost: { rejected: 1 } })
   })
 
@@ -58,7 +61,12 @@ describe('transportStats', () => {
     const transport = endAfterTest(pino.transport({ targets }))
     pino(transport).info('both')
     await flushTransport(transport)
-    expect(await transportStats(transport)).toMatchObject({ accepted: 2, delivered: 2, pending: 0, requests: 2 })
+    expect(await transportStats(transport, patiently)).toMatchObject({
+      accepted: 2,
+      delivered: 2,
+      pending: 0,
+      requests: 2,
+    })
   })
 
   it('says so where there is no such target, and where the worker has ended', async () => {
@@ -69,7 +77,7 @@ describe('transportStats', () => {
     })
     const ended = pino.transport(target())
     pino(ended)
-    await transportStats(ended)
+    await transportStats(ended, patiently)
     const closed = new Promise((resolve) => ended.once('close', resolve))
     ended.end()
     await closed

@@ -8,12 +8,12 @@ import { ask, isEnded } from './ask-worker.ts'
 import { field } from './main-thread.ts'
 import { HOST } from './options.ts'
 
-const DEFAULT_TIMEOUT_MS = 1000
+const DEFAULT_TIMEOUT_MS = 5000
 
 /**
  * The counters of every `pino-openpipeline` target of this transport, added up. They are the worker's: a record that it has not
  * read yet is in none of them.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 1000)
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000)
  */
 export async function transportStats(
   transport: Transport,

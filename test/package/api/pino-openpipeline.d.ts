@@ -78,7 +78,7 @@ declare function traceMixin(): () => SpanAttributes | Record<string, never>;
 /**
  * The counters of every `pino-openpipeline` target of this transport, added up. They are the worker's: a record that it has not
  * read yet is in none of them.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 1000)
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000)
  */
 declare function transportStats(transport: Transport, { timeoutMs }?: FlushOptions): Promise<Stats>;
 /**
