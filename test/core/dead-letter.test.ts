@@ -250,7 +250,7 @@ describe('a shipper with a dead letter', () => {
   it('keeps the first KiB of the answer, without tokens and control characters', async () => {
     const file = join(temporaryFolder(), 'dead.ndjson')
     const secret = 'dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.0SECRET0SECRET0SECRET0'
-    const body = `\u009b31m${secret} ${'x'.repeat(5000)}`
+    const body = JSON.stringify({ error: { code: 400, message: `\u009b31m${secret} ${'x'.repeat(5000)}` } })
     const endpoint = await startEndpoint({ behave: (_, response) => void response.writeHead(400).end(body) })
     const shipping = ship({ url: endpoint.url, deadLetter: { file } })
     shipping.push()

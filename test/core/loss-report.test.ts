@@ -119,7 +119,7 @@ describe('a report of losses', () => {
   })
 
   it('that the service refuses is given up, since it would be refused again', async () => {
-    const { clock, report, sent } = rig({ status: 'rejected', verdict: { cause: '400' } })
+    const { clock, report, sent } = rig({ status: 'rejected', verdict: { cause: '400' }, isByService: true })
     report.note('queue-full', 5)
     await clock.advance(30_000)
     report.sendIfDue()

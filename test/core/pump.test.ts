@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import type { Batch } from '../../packages/core/src/batch.ts'
+import type { Outcome } from '../../packages/core/src/deliver/outcome.ts'
 import { Gate } from '../../packages/core/src/deliver/gate.ts'
 import { Ledger } from '../../packages/core/src/ledger.ts'
 import { Pump } from '../../packages/core/src/pump.ts'
@@ -344,21 +346,28 @@ describe('flush', () => {
   })
 })
 
-/** A pump whose outcomes just end the batch. */
-function bare(clock: FakeClock, deliver: () => Promise<typeof accepted>) {
+/** A pump for which an outcome just ends the batch, or puts it back where it is to be sent again. */
+function bare(clock: FakeClock, deliver: () => Promise<Outcome>) {
   const ledger = new Ledger()
   const queue = new Queue({ maxBytes: 1e6, onFull: 'drop-oldest', maxEventsPerBatch: 10, maxBytesPerBatch: 1e6 }, () => undefined) // prettier-ignore
   const waits = { concurrency: 1, minDelayMs: 500, maxDelayMs: 500 }
   const gate = new Gate(waits, clock, () => 1, () => undefined) // prettier-ignore
   const settlement = {
     isSystemic: false,
-    settle(batch: Parameters<typeof queue.release>[0]) {
+    hasSuspects: false,
+    decide: () => undefined,
+    release: () => undefined,
+    settle(batch: Batch, outcome: Outcome, startedAt: number) {
+      if (outcome.status === 'retry') {
+        gate.failed(outcome.cause, startedAt)
+        return queue.putBack([batch])
+      }
       queue.release(batch)
       ledger.settleDelivered(batch)
     },
   }
   const pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, lingerMs: 0 })
-  return { gate, ledger, pump, queue }
+  return { gate, ledger, pump, queue, settlement }
 }
 
 describe('a fault of our own', () => {
@@ -376,6 +385,30 @@ describe('a fault of our own', () => {
     expect(queue.count).toBe(1)
     await clock.advance(2000)
     expect({ calls, delivered: ledger.delivered, pending: queue.count }).toEqual({ calls: 3, delivered: 1, pending: 0 })
+  })
+})
+
+describe('a fault of our own in settling', () => {
+  it.each([
+    ['before the batch has ended leaves it in the queue', false],
+    ['after the batch has ended does not bring it back', true],
+  ])('%s', async (_, hasEnded) => {
+    const clock = new FakeClock()
+    let calls = 0
+    const { gate, ledger, pump, queue, settlement } = bare(clock, () => Promise.resolve(accepted))
+    const settle = settlement.settle.bind(settlement)
+    settlement.settle = (batch, outcome, startedAt) => {
+      if (hasEnded || calls > 0) settle(batch, outcome, startedAt)
+      if (calls++ === 0) throw new Error('broken')
+    }
+    ledger.accepted++
+    queue.add('{}', 1, clock)
+    pump.added()
+    await clock.advance(0)
+    expect(gate).toMatchObject({ state: 'throttled', cause: expect.stringContaining('broken') })
+    expect(queue.count).toBe(hasEnded ? 0 : 1)
+    await clock.advance(2000)
+    expect({ calls, delivered: ledger.delivered, bytes: queue.bytes }).toEqual({ calls: hasEnded ? 1 : 2, delivered: 1, bytes: 0 }) // prettier-ignore
   })
 })
 

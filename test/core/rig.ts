@@ -43,7 +43,7 @@ export interface RigOptions {
 }
 
 export const accepted: Outcome = { status: 'accepted' }
-export const rejected: Outcome = { status: 'rejected', verdict: { cause: '400', status: 400 } }
+export const rejected: Outcome = { status: 'rejected', verdict: { cause: '400', status: 400 }, isByService: true }
 export const unauthorized: Outcome = { status: 'held', cause: '401' }
 export const unavailable: Outcome = { status: 'retry', cause: '503', ambiguous: true }
 export const throttled = (afterMs: number): Outcome => ({ status: 'retry', cause: '429', ambiguous: false, afterMs })
@@ -56,6 +56,7 @@ export class Rig {
   readonly queue: Queue
   readonly gate: Gate
   readonly pump: Pump
+  readonly settlement: Settlement
   /** Every request, in order. */
   readonly attempts: Attempt[] = []
   /** Numbers of the events the server accepted, in order. */
@@ -80,9 +81,9 @@ export class Rig {
     const { gate, queue } = this
     const maxBodyBytes = new MaxBodyBytes(maxBytes, (bytes) => (queue.maxBodyBytes = bytes))
     const warn = (message: string): void => void this.warnings.push(message)
-    const settlement = new Settlement({ queue, gate, ledger, losses, lossReport, maxBodyBytes, warn })
+    this.settlement = new Settlement({ queue, gate, ledger, losses, lossReport, maxBodyBytes, warn })
     const deliver = (body: Buffer, signal: AbortSignal): Promise<Outcome> => this.#serve(body, signal)
-    this.pump = new Pump({ queue, gate, ledger, clock, deliver, settlement, lingerMs })
+    this.pump = new Pump({ queue, gate, ledger, clock, deliver, settlement: this.settlement, lingerMs })
   }
 
   /** Pushes so many events, each of `{"n":<number>}` and as many bytes more as are given. */
@@ -132,6 +133,8 @@ export class Rig {
     const ids = (JSON.parse(body.toString()) as { n: number }[]).map(({ n }) => n)
     const attempt = { number: this.attempts.length + 1, at: this.clock.now(), ids, bytes: body.length }
     this.attempts.push(attempt)
+    this.ledger.requests++
+    this.ledger.bytesSent += body.length
     this.#options.onBody?.(body)
     this.mostInFlight = Math.max(this.mostInFlight, ++this.#inFlight)
     const { latencyMs = 1, serve = () => accepted } = this.#options

@@ -205,14 +205,128 @@ describe('400', () => {
   })
 })
 
+describe('an event that is refused alone', () => {
+  it('is given up at once where nothing else is left, without a flush', async () => {
+    const rig = rigFor({ serve: refusing([1]) })
+    rig.push()
+    await rig.clock.advance(1001)
+    expect(rig.stats).toMatchObject({ pending: 0, state: 'open', lost: { rejected: 1 } })
+  })
+
+  it('is kept, and counted in the queue, until something else passes', async () => {
+    const rig = rigFor({ concurrency: 2, maxEvents: 1, serve: refusing([1]), latencyMs: ({ number }) => number * 10 })
+    rig.push(2)
+    await rig.clock.advance(15)
+    expect(rig.stats).toMatchObject({ pending: 2, lost: { rejected: 0 } })
+    expect(rig.queue.bytes, 'both').toBe(16)
+    await rig.clock.advance(10)
+    expect(rig.stats).toMatchObject({ pending: 0, delivered: 1, lost: { rejected: 1 } })
+  })
+
+  it('is decided about by a flush, which sends at once what may prove something', async () => {
+    const rig = rigFor({ concurrency: 1, lingerMs: 60_000, serve: refusing([1]) })
+    rig.push()
+    const flushing = rig.pump.drain(10_000)
+    rig.push()
+    await rig.clock.advance(5)
+    expect(await flushing).toMatchObject({ lost: 1, pending: 0 })
+    expect(rig.stored).toEqual([2])
+  })
+
+  it('is not given up by a failure of others, and waits with them', async () => {
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, serve: ({ at, ids }) => (ids[0] === 1 ? rejected : at < 60_000 ? unavailable : accepted) }) // prettier-ignore
+    rig.push(2)
+    await rig.clock.advance(50_000)
+    expect(rig.stats).toMatchObject({ pending: 2, state: 'throttled', lost: { rejected: 0 } })
+    await rig.end()
+    expect(rig.stats).toMatchObject({ delivered: 1, lost: { rejected: 1 } })
+    expect(rig.attempts.filter(({ ids }) => ids[0] === 1)).toHaveLength(1)
+  })
+
+  it.each([
+    ['is lost at the end where the rest is lost too', false],
+    ['is kept at the end where the rest is kept', true],
+  ])('%s', async (_, isRestKept) => {
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, serve: ({ ids }) => (ids[0] === 1 ? rejected : unavailable) })
+    rig.push(2)
+    await rig.clock.advance(50)
+    expect(rig.stats).toMatchObject({ pending: 2 })
+    rig.settlement.release(isRestKept)
+    await rig.pump.stop()
+    expect(rig.stats).toMatchObject(isRestKept ? { pending: 2 } : { pending: 1, lost: { rejected: 1 } })
+    const rest = rig.queue.takeAll()
+    expect(rest.flatMap((batch) => [...batch.texts()])).toHaveLength(isRestKept ? 2 : 1)
+    for (const batch of rest) rig.ledger.settleSpooled(batch)
+  })
+})
+
+describe("a refusal that is not the service's own", () => {
+  const foreign: Outcome = { status: 'rejected', verdict: { cause: '400 (a page)', status: 400 }, isByService: false }
+
+  it('loses nothing where it was a stray one: the event is sent again once something passed', async () => {
+    let strays = 1
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, serve: ({ ids }) => (ids[0] === 3 && strays-- > 0 ? foreign : accepted) }) // prettier-ignore
+    rig.push(10)
+    await rig.end()
+    expect(sorted(rig.stored)).toEqual(range(1, 10))
+    expect(rig.attempts).toHaveLength(11)
+  })
+
+  it('is believed where the event is refused again after something passed', async () => {
+    const rig = rigFor({ concurrency: 1, serve: refusing([3], foreign) })
+    rig.push(8)
+    await rig.end()
+    expect(sorted(rig.stored)).toEqual(without(range(1, 8), [3]))
+    expect(rig.stats).toMatchObject({ state: 'open', lost: { rejected: 1 } })
+    expect(rig.attempts.filter(({ ids }) => ids.length === 1 && ids[0] === 3)).toHaveLength(2)
+  })
+
+  it('of all there is holds delivery, names the cause and loses nothing', async () => {
+    let isWell = false
+    const rig = rigFor({ serve: () => (isWell ? accepted : foreign) })
+    rig.push(5)
+    await rig.clock.advance(3_600_000)
+    expect(rig.stats).toMatchObject({ state: 'held', pending: 5, lost: { rejected: 0 } })
+    expect(rig.stats.lastError).toMatch(/^400 \(a page\): .*proxy.*client certificate.*tls\.cert/)
+    const perProbe = rig.attempts.filter(({ at }) => at > 2000)
+    expect(
+      perProbe.every(({ ids }) => ids.length === 1),
+      'one event a probe',
+    ).toBe(true)
+    expect(Math.min(...rig.gaps.slice(-30))).toBeGreaterThanOrEqual(60_000)
+    isWell = true
+    await rig.end()
+    expect(sorted(rig.stored)).toEqual(range(1, 5))
+    expect(rig.stats).toMatchObject({ state: 'open' })
+  })
+
+  it('is not believed at the end either', async () => {
+    const rig = rigFor({ serve: () => foreign })
+    rig.push(2)
+    await rig.clock.advance(1002)
+    await rig.pump.stop()
+    expect(rig.stats).toMatchObject({ pending: 2, lost: { rejected: 0 } })
+    expect(rig.queue.takeAll().map(({ count }) => count)).toEqual([1, 1])
+    rig.ledger.settleLost('unsent-at-close', { first: 1, count: 2 })
+  })
+
+  it('does not keep back what is proven beside it', async () => {
+    const rig = rigFor({ concurrency: 1, serve: ({ ids }) => (ids.includes(2) ? foreign : rejected) })
+    rig.push(3)
+    await rig.clock.advance(2000)
+    expect(rig.stats).toMatchObject({ state: 'held', pending: 1, lost: { rejected: 2 } })
+  })
+})
+
 describe('400 for everything', () => {
-  it('holds after sixteen refusals in a row, and keeps all others, for days', async () => {
+  it('holds after sixteen refusals in a row, and keeps all, for days', async () => {
     const rig = rigFor({ serve: () => rejected })
     rig.push(1000)
     await rig.clock.advance(2 * 86_400_000)
-    expect(rig.stats).toMatchObject({ state: 'held', delivered: 0, pending: 1000 - (REFUSALS_IN_A_ROW - 1) })
-    expect(rig.stats.lost.rejected).toBe(REFUSALS_IN_A_ROW - 1)
-    expect(rig.stats.lastError).toContain('16 events in a row were refused')
+    expect(rig.stats).toMatchObject({ state: 'held', delivered: 0, pending: 1000, lost: { rejected: 0 } })
+    expect(rig.stats.lastError).toContain(`400: ${REFUSALS_IN_A_ROW} events in a row were refused`)
+    const singles = rig.attempts.filter(({ at, ids }) => at < 2000 && ids.length === 1)
+    expect(singles).toHaveLength(REFUSALS_IN_A_ROW)
     const probes = rig.attempts.filter(({ at }) => at > 3_700_000)
     expect(probes.every(({ ids }) => ids.length === 1)).toBe(true)
     expect(Math.min(...rig.gaps.slice(-100))).toBeGreaterThanOrEqual(300_000)
@@ -222,20 +336,19 @@ describe('400 for everything', () => {
     const rig = rigFor({ serve: () => tooLarge })
     rig.push(1000)
     await rig.clock.advance(86_400_000)
-    expect(rig.stats).toMatchObject({ state: 'held', delivered: 0, pending: 1000 - (REFUSALS_IN_A_ROW - 1) })
-    expect(rig.stats.lost['too-large']).toBe(REFUSALS_IN_A_ROW - 1)
+    expect(rig.stats).toMatchObject({ state: 'held', delivered: 0, pending: 1000, lost: { 'too-large': 0 } })
   })
 
-  it('that ends lets all others through', async () => {
+  it('that ends lets all through', async () => {
     let isWell = false
     const rig = rigFor({ serve: () => (isWell ? accepted : rejected) })
     rig.push(1000)
     await rig.clock.advance(600_000)
-    const { rejected: lost } = rig.stats.lost
     isWell = true
     rig.push(10)
     await rig.end()
-    expect(rig.stats).toMatchObject({ state: 'open', delivered: 1010 - lost, lost: { rejected: 15 } })
+    expect(rig.stats).toMatchObject({ state: 'open', delivered: 1010, lost: { rejected: 0 } })
+    expect(sorted(rig.stored)).toEqual(range(1, 1010))
   })
 
   it('tries another event each time, so that a long run of bad ones cannot block those behind it', async () => {
@@ -243,11 +356,8 @@ describe('400 for everything', () => {
     rig.push(1000)
     await rig.clock.advance(86_400_000)
     expect(sorted(rig.stored)).toEqual(range(41, 1000))
-    // the last of them, with nothing behind them that passes, are kept until something does
-    expect(rig.stats).toMatchObject({ state: 'held', pending: 10, lost: { rejected: 30 } })
-    rig.push()
-    await rig.end()
-    expect(rig.stats).toMatchObject({ delivered: 961, pending: 0, lost: { rejected: 40 } })
+    // refused before and after others have passed
+    expect(rig.stats).toMatchObject({ state: 'open', pending: 0, lost: { rejected: 40 } })
   })
 })
 
@@ -293,6 +403,7 @@ describe('a status nobody documented', () => {
     const rig = rigFor({ serve: refusing([7], unknown) })
     rig.push(16)
     await rig.end()
+    expect(rig.told).toMatchObject([{ message: expect.stringContaining('418') }])
     expect(sorted(rig.stored)).toEqual(without(range(1, 16), [7]))
     expect(rig.stats.lost.rejected).toBe(1)
     expect(rig.attempts.filter(({ ids }) => ids.length === 16)).toHaveLength(3)
@@ -302,7 +413,7 @@ describe('a status nobody documented', () => {
     const rig = rigFor({ serve: () => unknown })
     rig.push(100)
     await rig.clock.advance(86_400_000)
-    expect(rig.stats).toMatchObject({ state: 'held', pending: 85, lost: { rejected: 15 } })
+    expect(rig.stats).toMatchObject({ state: 'held', pending: 100, lost: { rejected: 0 } })
   })
 })
 

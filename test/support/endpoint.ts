@@ -57,7 +57,7 @@ export async function startEndpoint({ behave = () => 202, tls }: EndpointOptions
       requests.push(request)
       const status = behaviour(request, response)
       if (status === 202) events.push(...request.events)
-      if (typeof status === 'number') response.writeHead(status).end()
+      if (typeof status === 'number') answer(status, response)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -79,6 +79,13 @@ export async function startEndpoint({ behave = () => 202, tls }: EndpointOptions
     got: (count) => until(() => requests.length >= count, `${count} requests`),
     show: (certified) => secure?.setSecureContext(certified),
   }
+}
+
+/** As the service does: success has no body, an error has its envelope. */
+function answer(status: number, response: ServerResponse): void {
+  if (status < 400) return void response.writeHead(status).end()
+  const envelope = { error: { code: status, message: '' } }
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(envelope))
 }
 
 function requestOf(number: number, headers: IncomingHttpHeaders, body: Buffer): EndpointRequest {

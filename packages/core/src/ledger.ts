@@ -88,8 +88,11 @@ export class Ledger {
   }
 
   #settle(end: 'delivered' | 'deadLettered' | 'lost' | 'spooled', span: Span): void {
+    if (span.first >= 1) this.#tellWatches(end, span) // nobody waits for what another process has logged
     if (end !== 'spooled') this.onEnded(span)
-    if (span.first < 1) return // nobody waits for what another process has logged
+  }
+
+  #tellWatches(end: 'delivered' | 'deadLettered' | 'lost' | 'spooled', span: Span): void {
     this.#ended += span.count
     for (const watch of this.#watches) {
       const count = Math.min(span.count, watch.last - span.first + 1)

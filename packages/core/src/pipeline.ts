@@ -64,7 +64,7 @@ export function composePipeline(settings: Settings, host: Host, surroundings: Su
   const intake = composeIntake(settings, host, { clock, warn, maxEventBytes, metadata })
   const { encoder } = intake
   const userAgent = `${host.name}/${VERSION} node/${process.versions.node}`
-  const { deliver, close: closeConnections } = composeDelivery(settings, userAgent, clock)
+  const { deliver, close: closeConnections } = composeDelivery(settings, { userAgent, clock, traffic: ledger })
   const lossReport = new LossReport(deliver, encoder, clock)
   const deadLetter = settings.deadLetter && new DeadLetter(settings.deadLetter, warn)
   const losses = new Losses({ ledger, diagnostics, clock, deadLetter, lossReport })

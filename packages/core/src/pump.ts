@@ -5,6 +5,7 @@ import type { Batch } from './batch.ts'
 import type { Cancel, Clock } from './clock.ts'
 import type { Gate } from './deliver/gate.ts'
 import type { Deliver } from './deliver/deliver.ts'
+import { faultOfOurs, neverThrowing } from './deliver/deliver.ts'
 import type { FlushResult, Ledger } from './ledger.ts'
 import type { Queue } from './queue.ts'
 import { LateBatches } from './late-batches.ts'
@@ -18,7 +19,7 @@ export interface PumpParts {
   readonly clock: Clock
   readonly deliver: Deliver
   readonly lingerMs: number
-  readonly settlement: Pick<Settlement, 'settle' | 'isSystemic'>
+  readonly settlement: Pick<Settlement, 'settle' | 'isSystemic' | 'hasSuspects' | 'decide' | 'release'>
   readonly spool?: Pick<Spool, 'canFill' | 'fill'> | undefined
 }
 
@@ -31,6 +32,7 @@ interface Drain {
 
 export class Pump {
   readonly #parts: PumpParts
+  readonly #deliver: Deliver
   readonly #inFlight = new Set<Promise<void>>()
   readonly #drains = new Set<Drain>()
   readonly #lateBatches: LateBatches
@@ -40,6 +42,7 @@ export class Pump {
 
   constructor(parts: PumpParts) {
     this.#parts = parts
+    this.#deliver = neverThrowing(parts.deliver)
     this.#lateBatches = new LateBatches(parts.clock)
     setMaxListeners(0, this.#abort.signal) // every attempt under way listens; from the eleventh on Node would warn
   }
@@ -78,6 +81,7 @@ export class Pump {
     this.#abort.abort()
     this.#cancelTimer?.()
     await Promise.all(this.#inFlight)
+    this.#parts.settlement.release(this.#parts.spool !== undefined)
   }
 
   get #hasRoom(): boolean {
@@ -105,8 +109,16 @@ export class Pump {
       if (batch === undefined) break
       this.#ship(batch)
     }
+    this.#decideIfLast()
     this.#setTimer()
     this.#finishHopeless()
+  }
+
+  /** What could prove something about refused events has been tried. */
+  #decideIfLast(): void {
+    const { clock, queue, settlement } = this.#parts
+    const isLast = this.#inFlight.size === 0 && queue.isDrained && !this.#isReady
+    if (isLast && settlement.hasSuspects) settlement.decide(clock.now())
   }
 
   #nextBatch(): Batch | undefined {
@@ -130,9 +142,12 @@ export class Pump {
 
   /** How long the open batch may still wait for more events; 0 when it is due, also because somebody flushes. */
   #lingerLeftMs(): number {
-    const { clock, lingerMs, queue } = this.#parts
+    const { clock, lingerMs, queue, settlement } = this.#parts
     if (queue.openedAt === undefined) return Infinity
-    for (const drain of this.#drains) if (drain.last >= (queue.openFirst ?? Infinity)) return 0
+    for (const drain of this.#drains) {
+      // Who waits for a refused event waits for what may prove something about it.
+      if (drain.last >= (queue.openFirst ?? Infinity) || settlement.hasSuspects) return 0
+    }
     return Math.max(0, queue.openedAt + lingerMs - clock.now())
   }
 
@@ -146,19 +161,17 @@ export class Pump {
 
   /** Never rejects. Neither delivering nor settling is expected to throw; if one does, the loop must live on. */
   async #attempt(batch: Batch): Promise<void> {
-    const { clock, deliver, gate, ledger, queue, settlement } = this.#parts
+    const { clock, gate, queue, settlement } = this.#parts
     const startedAt = clock.now()
-    const body = batch.body()
-    ledger.requests++
-    ledger.bytesSent += body.length
+    const outcome = await this.#deliver(batch.body(), this.#abort.signal)
     try {
-      const outcome = await deliver(body, this.#abort.signal)
       // Given up by `stop`, which says nothing about the endpoint.
       if (this.#abort.signal.aborted && outcome.status === 'retry') queue.putBack([batch])
       else settlement.settle(batch, outcome, startedAt)
     } catch (error) {
-      gate.failed(`a fault in this package, please report it: ${String(error)}`, startedAt)
-      queue.putBack([batch])
+      gate.failed(faultOfOurs(error), startedAt)
+      // Not where it has ended or waits already: each event ends once.
+      if (queue.isInFlight(batch)) queue.putBack([batch])
     }
   }
 

@@ -2,6 +2,8 @@
 import { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import type { Span } from './ledger.ts'
+import { SpareBuffers } from './spare-buffers.ts'
+import { Waiting } from './waiting.ts'
 
 export interface QueueBounds {
   readonly maxBytes: number
@@ -9,9 +11,6 @@ export interface QueueBounds {
   readonly maxEventsPerBatch: number
   readonly maxBytesPerBatch: number
 }
-
-/** More are not needed where as many batches end as begin. */
-const MAX_SPARE_BUFFERS = 2
 
 export class Queue {
   /** UTF-8 bytes of all events that have not ended, a separator each, those in flight included. */
@@ -22,17 +21,17 @@ export class Queue {
   maxBodyBytes: number
   readonly #bounds: QueueBounds
   readonly #onDrop: (span: Span) => void
-  /** Closed batches in the order of their events; those before `#head` are spent. */
-  #waiting: (Batch | undefined)[] = []
-  #head = 0
+  readonly #waiting = new Waiting()
   #open: Batch | undefined
-  /** Buffers of ended batches. */
-  readonly #spareBuffers: Buffer[] = []
+  /** Taken, and neither released nor put back. */
+  readonly #inFlight = new Set<Batch>()
+  readonly #spareBuffers: SpareBuffers
 
   constructor(bounds: QueueBounds, onDrop: (span: Span) => void) {
     this.#bounds = bounds
     this.#onDrop = onDrop
     this.maxBodyBytes = bounds.maxBytesPerBatch
+    this.#spareBuffers = new SpareBuffers(bounds.maxBytesPerBatch / 2)
   }
 
   /** When the oldest event of the open batch came; undefined when there is none. */
@@ -46,7 +45,7 @@ export class Queue {
   }
 
   get hasClosedBatch(): boolean {
-    return this.#head < this.#waiting.length
+    return this.#waiting.first !== undefined
   }
 
   /** Nothing waits; there may be events in flight. */
@@ -62,7 +61,7 @@ export class Queue {
     this.count++
     if (bytes === 0) {
       this.closeBatch()
-      this.#open = new Batch(number, clock.now(), this.#spareBuffers.pop())
+      this.#open = new Batch(number, clock.now(), this.#spareBuffers.take())
       this.bytes += this.#open.add(text, this.maxBodyBytes)
     }
     if (this.bytes > this.#bounds.maxBytes) this.#makeRoom()
@@ -79,12 +78,11 @@ export class Queue {
 
   /** The oldest closed batch, in parts where it is larger than a body may now be. It counts as in flight until it is released or put back. */
   take(): Batch | undefined {
-    const batch = this.#waiting[this.#head]
+    const batch = this.#waiting.shift()
     if (batch === undefined) return undefined
-    this.#waiting[this.#head++] = undefined
-    this.#compact()
+    this.#inFlight.add(batch)
     if (batch.bodyBytes <= this.maxBodyBytes || batch.count === 1) return batch
-    this.putBack(batch.split(Math.ceil(batch.count / 2)))
+    this.halve(batch)
     return this.take()
   }
 
@@ -93,6 +91,7 @@ export class Queue {
     const batch = this.take()
     if (batch === undefined || batch.count === 1) return batch
     const [first, others] = batch.split(1)
+    this.exchange(batch, first, others)
     this.putBack([others])
     return first
   }
@@ -100,9 +99,7 @@ export class Queue {
   /** Everything that waits; it leaves the queue. */
   takeAll(): Batch[] {
     this.closeBatch()
-    const batches = this.#waiting.slice(this.#head).filter((batch) => batch !== undefined)
-    this.#waiting = []
-    this.#head = 0
+    const batches = this.#waiting.takeAll()
     for (const batch of batches) this.release(batch)
     return batches
   }
@@ -118,56 +115,68 @@ export class Queue {
   dropThrough(last: number): Span[] {
     this.closeBatch()
     const spans: Span[] = []
-    const batches = this.#waiting.slice(this.#head).filter((batch) => batch !== undefined)
+    const batches = this.#waiting.takeAll()
     for (const batch of batches.filter(({ first }) => first > 0 && first <= last)) {
       const count = Math.min(batch.count, last - batch.first + 1)
       spans.push({ first: batch.first, count })
       this.bytes -= batch.dropFirst(count)
       this.count -= count
     }
-    this.#waiting = batches.filter(({ count }) => count > 0)
-    this.#head = 0
+    for (const batch of batches) if (batch.count > 0) this.#waiting.push(batch)
     return spans
   }
 
   /** Puts unsettled batches back at the place of their events. */
   putBack(batches: readonly Batch[]): void {
     for (const batch of batches) {
-      let index = this.#head
-      while ((this.#waiting[index]?.first ?? Infinity) < batch.first) index++
-      if (index === this.#head && index > 0) this.#waiting[--this.#head] = batch
-      else this.#waiting.splice(index, 0, batch)
+      this.#inFlight.delete(batch)
+      this.#waiting.insert(batch)
     }
   }
 
   /** Puts a batch behind all others that wait. */
   putLast(batch: Batch): void {
     this.closeBatch()
+    this.#inFlight.delete(batch)
     this.#waiting.push(batch)
+  }
+
+  /** Puts a batch in flight back in two parts. */
+  halve(batch: Batch): [Batch, Batch] {
+    const halves = batch.split(Math.ceil(batch.count / 2))
+    this.exchange(batch, ...halves)
+    this.putBack(halves)
+    return halves
+  }
+
+  /** Neither ended nor put back since it was taken. */
+  isInFlight(batch: Batch): boolean {
+    return this.#inFlight.has(batch)
   }
 
   /** A batch in flight has ended, whichever way. */
   release(batch: Batch): void {
+    this.#inFlight.delete(batch)
     this.bytes -= batch.bytes
     this.count -= batch.count
   }
 
-  /** Keeps the buffer of a batch that was accepted for one to come: waiting for the garbage collector would take memory beside the bound. */
+  /** A batch that was released is of no use any more, but its buffer is. */
   recycle(batch: Batch): void {
-    const buffer = batch.surrender()
-    const isLarge = buffer.length * 2 >= this.#bounds.maxBytesPerBatch
-    if (isLarge && this.#spareBuffers.length < MAX_SPARE_BUFFERS) this.#spareBuffers.push(buffer)
+    this.#spareBuffers.keepOf(batch)
   }
 
-  /** Replaces a batch in flight by a smaller form of it. */
-  exchange(batch: Batch, smaller: Batch): void {
-    this.bytes += smaller.bytes - batch.bytes
+  /** Replaces a batch in flight by another form of it, or by its parts. */
+  exchange(batch: Batch, ...others: readonly Batch[]): void {
+    this.bytes += others.reduce((bytes, other) => bytes + other.bytes, -batch.bytes)
+    this.#inFlight.delete(batch)
+    for (const other of others) this.#inFlight.add(other)
   }
 
   #makeRoom(): void {
     while (this.bytes > this.#bounds.maxBytes) {
       const newest = this.#bounds.onFull === 'drop-newest'
-      const batch = newest ? this.#open : (this.#waiting[this.#head] ?? this.#open)
+      const batch = newest ? this.#open : (this.#waiting.first ?? this.#open)
       if (batch === undefined) return // all of it is in flight
       const span = { first: newest ? batch.next - 1 : batch.first, count: 1 }
       this.bytes -= newest ? batch.dropLast() : batch.dropFirst()
@@ -180,14 +189,6 @@ export class Queue {
   #forget(batch: Batch): void {
     this.recycle(batch)
     if (batch === this.#open) this.#open = undefined
-    else if (batch === this.#waiting[this.#head]) this.#waiting[this.#head++] = undefined
-    this.#compact()
-  }
-
-  /** Cuts off the spent part once it is the larger one, which keeps repeated takes at a constant cost each. */
-  #compact(): void {
-    if (this.#head < 64 || this.#head * 2 < this.#waiting.length) return
-    this.#waiting = this.#waiting.slice(this.#head)
-    this.#head = 0
+    else this.#waiting.shift()
   }
 }

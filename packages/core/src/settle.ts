@@ -6,10 +6,11 @@ import { shrink } from './encode/shrink.ts'
 import type { Ledger } from './ledger.ts'
 import { REFUSALS_IN_A_ROW } from './limits.ts'
 import type { LossReport } from './loss-report.ts'
-import type { LossReason } from './loss-reason.ts'
 import type { Losses } from './losses.ts'
 import type { MaxBodyBytes } from './max-body-bytes.ts'
 import type { Queue } from './queue.ts'
+import type { Refusal } from './suspects.ts'
+import { causeOfHold, Suspects } from './suspects.ts'
 
 export interface SettleParts {
   readonly queue: Queue
@@ -31,17 +32,30 @@ const FAILURES_OF_A_LARGE_EVENT = 6
 
 export class Settlement {
   readonly #parts: SettleParts
-  /** Single events refused since anything was accepted. */
-  #refusals = 0
+  readonly #suspects: Suspects
   #acceptedAt = -Infinity
+  /** Not the events but something general is the cause of their refusal: then one at a time is tried, until one is accepted. */
+  isSystemic = false
 
   constructor(parts: SettleParts) {
     this.#parts = parts
+    this.#suspects = new Suspects(parts.queue, parts.losses)
   }
 
-  /** So many refusals in a row that not the events but something general is the cause: then one event at a time is tried. */
-  get isSystemic(): boolean {
-    return this.#refusals >= REFUSALS_IN_A_ROW
+  /** There are refused events that something else should prove to be bad. */
+  get hasSuspects(): boolean {
+    return this.#suspects.count > 0
+  }
+
+  /** Nothing is under way and nothing else waits, so nothing will prove anything about the suspects. */
+  decide(now: number): void {
+    const kept = this.#suspects.onNothingElse()
+    if (kept !== undefined) this.#holdAll(kept, now)
+  }
+
+  /** Nothing is sent any more. `isRestKept`: what is in the queue then is not lost. */
+  release(isRestKept: boolean): void {
+    this.#suspects.release(isRestKept)
   }
 
   /** `startedAt`: when the attempt that ended with this outcome began. */
@@ -60,19 +74,20 @@ export class Settlement {
         else if (!this.isSystemic) this.#parts.gate.answered(startedAt)
         return this.#makeSmaller(batch, outcome.verdict, startedAt)
       case 'rejected':
-        return this.#isolate(batch, outcome.verdict, startedAt)
+        return this.#isolate({ ...outcome, batch, reason: 'rejected' }, startedAt)
     }
   }
 
   #accept(batch: Batch, startedAt: number, warning: string | undefined): void {
     const { gate, ledger, lossReport, maxBodyBytes, queue, warn } = this.#parts
-    this.#refusals = 0
+    this.isSystemic = false
     this.#acceptedAt = startedAt
     gate.accepted(startedAt)
     maxBodyBytes.accepted()
     queue.release(batch)
     ledger.settleDelivered(batch)
     queue.recycle(batch)
+    this.#suspects.onAccepted()
     lossReport.sendIfDue()
     if (warning !== undefined) warn(warning)
   }
@@ -95,13 +110,17 @@ export class Settlement {
     const { gate, queue } = this.#parts
     switch (to) {
       case 'isolate':
-        return this.#isolate(batch, { cause: outcome.cause }, startedAt)
+        return this.#isolate(
+          { batch, reason: 'rejected', verdict: { cause: outcome.cause }, isByService: false },
+          startedAt,
+        )
       case 'isolate-if-others-pass':
         return this.#retrySuspect(batch, outcome, startedAt)
       case 'split':
         if (batch.count === 1) return this.#retryLarge(batch, outcome, startedAt)
         gate.failed(outcome.cause, startedAt, outcome.afterMs)
-        return queue.putBack(halves(batch).map((half) => half.asNew()))
+        for (const half of queue.halve(batch)) half.asNew()
+        return
       case 'hold':
         gate.held(remedy === undefined ? outcome.cause : `${outcome.cause}: ${remedy}`, startedAt)
         return queue.putBack([batch])
@@ -112,7 +131,7 @@ export class Settlement {
   #retrySuspect(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
     const { gate, queue } = this.#parts
     if (this.#acceptedAt > (batch.failingSince ?? startedAt)) {
-      if (batch.count > 1) return queue.putBack(halves(batch))
+      if (batch.count > 1) return void queue.halve(batch)
       if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#giveUp('rejected', batch, { cause: outcome.cause })
     }
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
@@ -132,45 +151,47 @@ export class Settlement {
   #makeSmaller(batch: Batch, verdict: Verdict, startedAt: number): void {
     const { maxBodyBytes, queue } = this.#parts
     if (batch.count > 1) {
-      const [left, right] = halves(batch)
-      maxBodyBytes.refused(Math.max(left.bodyBytes, right.bodyBytes))
-      return queue.putBack([left, right])
+      const [left, right] = queue.halve(batch)
+      return maxBodyBytes.refused(Math.max(left.bodyBytes, right.bodyBytes))
     }
     const [event = ''] = batch.texts()
     const text = this.isSystemic ? undefined : shrink(event, Math.floor(batch.bytes / 2))
-    if (text === undefined) return this.#refuse('too-large', batch, verdict, startedAt)
+    // Whoever has measured it: a size is a fact.
+    if (text === undefined) return this.#refuse({ batch, reason: 'too-large', verdict, isByService: true }, startedAt)
     const smaller = batch.withOnly(text)
     queue.exchange(batch, smaller)
     queue.putBack([smaller])
   }
 
-  /** Halves until the bad events stand alone; those are lost, all others are delivered. */
-  #isolate(batch: Batch, verdict: Verdict, startedAt: number): void {
+  /** Halves until the bad events stand alone; all others are delivered. */
+  #isolate(refusal: Refusal, startedAt: number): void {
     const { gate, queue } = this.#parts
     if (!this.isSystemic) {
       gate.answered(startedAt)
-      if (batch.count > 1) return queue.putBack(halves(batch))
+      if (refusal.batch.count > 1) return void queue.halve(refusal.batch)
     }
-    this.#refuse('rejected', batch, verdict, startedAt)
+    this.#refuse(refusal, startedAt)
   }
 
-  /** A single event was refused for good; from so many in a row on, it is not taken to be the event's fault. */
-  #refuse(reason: LossReason, batch: Batch, verdict: Verdict, startedAt: number): void {
-    const { gate, queue } = this.#parts
-    if (!this.isSystemic) this.#refusals++
-    if (!this.isSystemic) return this.#giveUp(reason, batch, verdict)
-    const general = `${verdict.cause}: ${this.#refusals} events in a row were refused and none accepted; check the endpoint`
-    gate.held(general, startedAt)
-    // Tried again only after those behind it: one that passes proves that the endpoint works.
-    queue.putLast(batch)
+  /** A single event was refused; from so many in a row on, it is not taken to be the event's fault. */
+  #refuse(refusal: Refusal, startedAt: number): void {
+    if (this.isSystemic) {
+      this.#suspects.putLast(refusal)
+      return this.#holdAll(refusal, startedAt)
+    }
+    this.#suspects.add(refusal)
+    if (this.#suspects.count < REFUSALS_IN_A_ROW) return
+    this.#suspects.clear()
+    this.#holdAll(refusal, startedAt)
   }
 
-  #giveUp(reason: LossReason, batch: Batch, verdict: Verdict): void {
+  #holdAll(refusal: Refusal, startedAt: number): void {
+    this.isSystemic = true
+    this.#parts.gate.held(causeOfHold(refusal), startedAt)
+  }
+
+  #giveUp(reason: Refusal['reason'], batch: Batch, verdict: Verdict): void {
     this.#parts.queue.release(batch)
     this.#parts.losses.giveUp(reason, batch, verdict)
   }
-}
-
-function halves(batch: Batch): [Batch, Batch] {
-  return batch.split(Math.ceil(batch.count / 2))
 }

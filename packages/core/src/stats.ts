@@ -16,11 +16,11 @@ export interface Stats {
   readonly deadLettered: number
   /** Events that were lost, by reason. */
   readonly lost: Readonly<Record<LossReason, number>>
-  /** Attempts that were made. */
+  /** Requests with events that were begun, whatever for: again after a refused token or without compression, and for loss reports too. */
   readonly requests: number
-  /** Attempts that failed and are made again. */
+  /** Deliveries of a batch that failed and are made again. */
   readonly retries: number
-  /** Bytes of request bodies that were sent. */
+  /** Bytes of their bodies as they were sent, that is after compression. One that broke off counts in full, one whose connection never stood does not. */
   readonly bytesSent: number
   /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
   readonly possibleDuplicates: number

@@ -118,9 +118,27 @@ describe('an answer', () => {
 
   it('is told with its detail where it has one', () => {
     const detailed = outcomeOf(400, { detail: 'event 5 is bad' })
-    expect(detailed).toEqual({ status: 'rejected', verdict: { cause: '400 (event 5 is bad)', status: 400 } })
-    expect(outcomeOf(400)).toEqual({ status: 'rejected', verdict: { cause: '400', status: 400 } })
+    expect(detailed).toMatchObject({ status: 'rejected', verdict: { cause: '400 (event 5 is bad)', status: 400 } })
+    expect(outcomeOf(400)).toMatchObject({ status: 'rejected', verdict: { cause: '400', status: 400 } })
     expect(outcomeOf(503, { detail: 'busy' })).toMatchObject({ cause: '503 (busy)' })
+  })
+
+  it.each([400, 422])('with %i is by the service itself only where it has the error envelope', (status) => {
+    expect(outcomeOf(status, { isErrorEnvelope: true })).toMatchObject({ isByService: true })
+    expect(outcomeOf(status)).toMatchObject({ isByService: false })
+    expect(outcomeOf(status, { contentType: 'text/html' })).toMatchObject({ isByService: false })
+  })
+
+  it('with a page is told with its title', () => {
+    const text =
+      '<html><head><title> 400 No required SSL certificate was sent </title></head><body>much more</body></html>'
+    const cause = '400 (400 No required SSL certificate was sent)'
+    expect(outcomeOf(400, { contentType: 'text/html; charset=utf-8', text })).toMatchObject({ verdict: { cause } })
+    expect(outcomeOf(400, { contentType: 'text/plain', text })).toMatchObject({ verdict: { cause: '400' } })
+    expect(outcomeOf(400, { contentType: 'text/html', text: '<p>no title' })).toMatchObject({
+      verdict: { cause: '400' },
+    })
+    expect(outcomeOf(502, { contentType: 'text/html', text: '<TITLE>Bad Gateway</TITLE>' })).toMatchObject({ cause: '502 (Bad Gateway)' }) // prettier-ignore
   })
 
   it.each([400, 422, 413])('with %i hands on its text, to be kept beside the event', (status) => {

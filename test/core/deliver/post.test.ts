@@ -32,7 +32,7 @@ function senderTo(url: string, concurrency = 1, tls: TlsSettings = {}): Sender {
   const delivery = { concurrency, timeoutMs: TIMEOUT_MS }
   const connections = openConnections(new URL(url).origin, { delivery, proxy: undefined, tls })
   const settings = { ingestUrl: `${url}/platform/ingest/v1/events?a=b`, delivery, retry: { maxRetryAfterMs: 600_000 }, proxy: undefined } // prettier-ignore
-  const post = createPost(settings, connections, 'test/1', clock)
+  const post = createPost(settings, { connections, userAgent: 'test/1', clock, traffic: { requests: 0, bytesSent: 0 } })
   const close = (): Promise<void> => connections.destroy().then(() => undefined)
   onTestFinished(close)
   return {

@@ -1,10 +1,10 @@
 /** The type of every link of delivery, and their order. */
-import type { Clock } from '../clock.ts'
 import type { Settings } from '../settings.ts'
 import { withAuthorization } from './authorize.ts'
 import { withCompression } from './compress.ts'
 import { openConnections } from './connections.ts'
 import type { Outcome } from './outcome.ts'
+import type { PostParts } from './post.ts'
 import { createPost } from './post.ts'
 import { createTokenReader } from './token-reader.ts'
 
@@ -18,9 +18,10 @@ export interface Delivery {
 }
 
 /** Innermost first: the attempt, then what compresses its body, then what brings the token. */
-export function composeDelivery(settings: Settings, userAgent: string, clock: Clock): Delivery {
+export function composeDelivery(settings: Settings, parts: Omit<PostParts, 'connections'>): Delivery {
+  const { clock } = parts
   const connections = openConnections(new URL(settings.ingestUrl).origin, settings)
-  const post = createPost(settings, connections, userAgent, clock)
+  const post = createPost(settings, { ...parts, connections })
   const compressed = settings.delivery.compression === 'gzip' ? withCompression(post) : post
   const readToken = createTokenReader(settings.token, settings.tls, clock)
   const ended = new AbortController()
@@ -30,4 +31,19 @@ export function composeDelivery(settings: Settings, userAgent: string, clock: Cl
     void connections.destroy().catch(() => undefined)
   }
   return { deliver, close }
+}
+
+/** No link is expected to throw; if one does, the loop that sends must live on. */
+export function neverThrowing(deliver: Deliver): Deliver {
+  return async (body, signal) => {
+    try {
+      return await deliver(body, signal)
+    } catch (error) {
+      return { status: 'retry', cause: faultOfOurs(error), ambiguous: true }
+    }
+  }
+}
+
+export function faultOfOurs(error: unknown): string {
+  return `a fault in this package, please report it: ${String(error)}`
 }

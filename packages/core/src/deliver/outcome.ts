@@ -35,8 +35,8 @@ export type Outcome =
     }
   /** The body is larger than something on the way allows. */
   | { readonly status: 'too-large'; readonly verdict: Verdict; readonly afterMs?: number }
-  /** At least one of the events is not valid. */
-  | { readonly status: 'rejected'; readonly verdict: Verdict }
+  /** At least one of the events is not valid. `isByService`: the service itself says so, and not something on the way to it. */
+  | { readonly status: 'rejected'; readonly verdict: Verdict; readonly isByService: boolean }
 
 /** One cause for all of a batch's failures is likelier each time; then retrying alone would go on for ever. */
 export interface Escalation {
@@ -98,7 +98,7 @@ export function fromAnswer(answer: Answer): Outcome {
   if (status === 202) return { status: 'accepted' }
   if (status >= 200 && status < 300) return fromUnexpectedSuccess(answer)
   if (status >= 300 && status < 400) return fromRedirect(answer)
-  if (status === 400 || status === 422) return { status: 'rejected', verdict: verdictOf(answer) }
+  if (status === 400 || status === 422) return fromRefusal(answer)
   if (isTooLarge(answer)) return { status: 'too-large', verdict: verdictOf(answer), ...after(answer) }
   const remedy = REMEDIES[status]
   if (remedy !== undefined) return { status: 'held', cause: `${describe(answer)}: ${remedy}`, ...about(status) }
@@ -109,6 +109,11 @@ export function fromAnswer(answer: Answer): Outcome {
     ...after(answer),
     ...escalationOf(status),
   }
+}
+
+/** The service puts an error envelope into its refusals; a page, or nothing, comes from something on the way. */
+function fromRefusal(answer: Answer): Outcome {
+  return { status: 'rejected', verdict: verdictOf(answer), isByService: answer.isErrorEnvelope }
 }
 
 function about(status: number): { isAboutToken?: true; isAboutEncoding?: true } {
@@ -157,7 +162,14 @@ function verdictOf(answer: Answer): Verdict {
 }
 
 function describe(answer: Answer): string {
-  return answer.detail === '' ? `${answer.status}` : `${answer.status} (${answer.detail})`
+  const detail = answer.detail === '' ? titleOf(answer) : answer.detail
+  return detail === '' ? `${answer.status}` : `${answer.status} (${detail})`
+}
+
+/** The title of a page is the only part of it that says something. */
+function titleOf({ contentType, text }: Answer): string {
+  if (!contentType.includes('html')) return ''
+  return /<title>\s*([^<]{1,100}?)\s*<\/title>/i.exec(text)?.[1] ?? ''
 }
 
 /** The host only: a path or query of a redirect may hold secrets. */

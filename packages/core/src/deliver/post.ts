@@ -28,11 +28,25 @@ export interface PostSettings {
   readonly proxy: { readonly origin: string } | undefined
 }
 
-export function createPost(settings: PostSettings, connections: Dispatcher, userAgent: string, clock: Clock): Post {
+/** What was sent, over all attempts. */
+export interface Traffic {
+  requests: number
+  bytesSent: number
+}
+
+export interface PostParts {
+  readonly connections: Dispatcher
+  readonly userAgent: string
+  readonly clock: Clock
+  readonly traffic: Traffic
+}
+
+export function createPost(settings: PostSettings, { clock, connections, traffic, userAgent }: PostParts): Post {
   const { origin, pathname, search } = new URL(settings.ingestUrl)
   const { timeoutMs } = settings.delivery
   return async ({ authorization, body, encoding, plainBytes: sentBytes = body.length }, signal) => {
     const attempt = deadline(timeoutMs, signal, clock)
+    traffic.requests++
     try {
       const response = await connections.request({
         origin,
@@ -48,6 +62,7 @@ export function createPost(settings: PostSettings, connections: Dispatcher, user
         body,
         signal: attempt.signal,
       })
+      traffic.bytesSent += body.length
       if (response.statusCode === 202) {
         drain(response.body, clock)
         return { status: 'accepted' }
@@ -55,7 +70,10 @@ export function createPost(settings: PostSettings, connections: Dispatcher, user
       return fromAnswer(await readAnswer(response, sentBytes, settings.retry.maxRetryAfterMs, clock))
     } catch (error) {
       const failure = failureOf(error, attempt.isOver() ? timeoutMs : undefined)
-      return fromFailure({ ...failure, proxy: settings.proxy?.origin, sentBytes })
+      const outcome = fromFailure({ ...failure, proxy: settings.proxy?.origin, sentBytes })
+      // Where the service cannot have it, nothing of it was sent.
+      if (outcome.status === 'retry' && outcome.ambiguous) traffic.bytesSent += body.length
+      return outcome
     } finally {
       attempt.cancel()
     }
