@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const integrationFolders = ['cli', 'docs', 'examples', 'journey', 'package', 'page', 'servers', 'support']
 
 /** Package names as patterns, so that `openpipeline-core/mapping` does not become a path below `index.ts`. */
-const sources = [
+export const sources = [
   { find: /^openpipeline-core$/, replacement: `${root}packages/core/src/index.ts` },
   { find: /^openpipeline-core\/mapping$/, replacement: `${root}packages/core/src/mapping/index.ts` },
   { find: /^pino-openpipeline$/, replacement: `${root}packages/pino-openpipeline/src/index.ts` },

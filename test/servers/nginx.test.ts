@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest'
 import { seeded } from '../support/random.ts'
 import { type Daemon, freePort } from './daemon.ts'
 import { ACCESS_LOG, nginx, toReceiver } from './nginx.ts'
+import { sum } from '../support/shipping.ts'
 import { expectAllDelivered, held, it, throttled, urlOf } from './servers.ts'
 
 /** What nginx answered, in the order in which the requests had come in. */
@@ -16,6 +17,17 @@ async function answersOf({ folder }: Daemon): Promise<readonly { at: number; sta
     return { at: (seconds ?? NaN) * 1000, status: status ?? NaN, bytes: bytes ?? NaN }
   })
 }
+
+function expectNoneEarly(answers: readonly { at: number; status: number }[]): void {
+  const early = answers.filter(({ at }, index) => {
+    const before = answers[index - 1]
+    return before?.status === 429 && at - before.at < 950 // nginx notes a time when it has answered
+  })
+  expect(early).toEqual([])
+}
+
+/** `LIMIT_SECONDS=300` for minutes of it. The queue must hold what the limit keeps back. */
+const LIMIT_SECONDS = Number(process.env['LIMIT_SECONDS'] ?? 20)
 
 describe.concurrent('nginx limits', () => {
   it('client_max_body_size: the size is learned and everything arrives', async ({ servers }) => {
@@ -66,11 +78,34 @@ describe.concurrent('nginx limits', () => {
     await expectAllDelivered(sender, receiver, 600)
     const answers = await answersOf(front)
     expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(0)
-    const early = answers.filter(({ at }, index) => {
-      const before = answers[index - 1]
-      return before?.status === 429 && at - before.at < 950 // nginx notes a time when it has answered
-    })
-    expect(early).toEqual([])
+    expectNoneEarly(answers)
+  })
+
+  it(`limit_req: more than four fifths of it are used, for ${LIMIT_SECONDS} s at 2,000 records a second`, async ({
+    servers,
+  }) => {
+    const receiver = await servers.receive()
+    const front = await servers.start(
+      nginx(receiver.url, {
+        http: 'limit_req_zone $binary_remote_addr zone=one:1m rate=2r/s;',
+        location: `limit_req zone=one; limit_req_status 429; error_page 429 = @later; ${toReceiver(receiver.url)}`,
+        server: 'location @later { add_header Retry-After 1 always; return 429; }',
+      }),
+    )
+    const sender = servers.send(urlOf(front), { batch: { lingerMs: 50, maxEvents: 1000 }, queue: { maxBytes: 500_000_000 } })
+    let answers: Awaited<ReturnType<typeof answersOf>> = []
+    const seconds = (): number => ((answers.at(-1)?.at ?? 0) - (answers[0]?.at ?? 0)) / 1000
+    while (seconds() < LIMIT_SECONDS) {
+      sender.log(400)
+      await after(200)
+      answers = await answersOf(front).catch(() => [])
+    }
+    // The first ten seconds go into learning it.
+    const learnedAt = (answers[0]?.at ?? 0) + 10_000
+    const admitted = answers.filter(({ at, status }) => status === 202 && at > learnedAt).length
+    expect(admitted / (seconds() - 10) / 2).toBeGreaterThan(0.8)
+    expectNoneEarly(answers)
+    expect(sum(sender.stats().lost)).toBe(0)
   })
 
   it('limit_conn: 503 without Retry-After passes by itself', async ({ servers }) => {

@@ -163,6 +163,7 @@ export class Pump {
   async #attempt(batch: Batch): Promise<void> {
     const { clock, gate, queue, settlement } = this.#parts
     const startedAt = clock.now()
+    gate.started()
     const outcome = await this.#deliver(batch.body(), this.#abort.signal)
     try {
       // Given up by `stop`, which says nothing about the endpoint.

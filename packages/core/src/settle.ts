@@ -95,6 +95,7 @@ export class Settlement {
   #retry(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
     const { gate, ledger, queue } = this.#parts
     ledger.retries++
+    if (outcome.isTooEarly === true) gate.tooEarly(startedAt)
     if (outcome.ambiguous) ledger.possibleDuplicates += batch.count
     const isFirstFailure = batch.failures++ === 0
     if (isFirstFailure) batch.failingSince = startedAt

@@ -1,6 +1,7 @@
 /** The endpoint's gate: whether an attempt may start now, when the next may, and how many at a time. All batches share it. */
 import type { Clock } from '../clock.ts'
 import { backoffMs, probeMs } from './backoff.ts'
+import { Pace } from './pace.ts'
 
 export type GateState = 'open' | 'throttled' | 'held'
 
@@ -21,6 +22,7 @@ export class Gate {
   readonly #clock: Clock
   readonly #random: () => number
   readonly #onChange: (state: GateState, cause: string) => void
+  readonly #pace = new Pace()
   #failures = 0
   #heldSince = 0
   #changedAt = -Infinity
@@ -50,18 +52,28 @@ export class Gate {
 
   /** Milliseconds until an attempt may start; 0 for now. */
   get waitMs(): number {
-    return Math.max(0, this.#opensAt - this.#clock.now(), this.#askedUntil - this.#clock.now())
+    return Math.max(0, Math.max(this.#opensAt, this.#askedUntil, this.#pace.nextAt) - this.#clock.now())
+  }
+
+  /** An attempt starts now. */
+  started(): void {
+    this.#pace.started(this.#clock.now())
+  }
+
+  /** An attempt that began at `startedAt` came too early after the one before it; it has failed as well. */
+  tooEarly(startedAt: number): void {
+    this.#pace.refused(startedAt, this.#clock.now())
   }
 
   /** An attempt that began at `startedAt` was accepted: one more at a time for each window full of these (additive increase). */
   accepted(startedAt: number): void {
-    if (startedAt < this.#changedAt) return
-    this.#window = Math.min(this.#bounds.concurrency, this.#window + 1 / this.#window)
+    if (startedAt >= this.#changedAt) this.#window = Math.min(this.#bounds.concurrency, this.#window + 1 / this.#window)
     this.answered(startedAt)
   }
 
   /** The endpoint answered about the events, so it is reachable and lets us in. What began before a failure says nothing about now. */
   answered(startedAt: number): void {
+    this.#pace.admitted(startedAt)
     if (startedAt < this.#changedAt) return
     this.#failures = 0
     this.#opensAt = -Infinity
@@ -93,6 +105,7 @@ export class Gate {
   /** Allows one attempt at once, unless the server itself named the time. */
   nudge(): void {
     this.#opensAt = -Infinity
+    this.#pace.skip()
   }
 
   /** Attempts that were under way together fail together; that counts once, as the half of the window (multiplicative decrease). */

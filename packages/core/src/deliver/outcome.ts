@@ -19,6 +19,8 @@ export type Outcome =
       readonly cause: string
       readonly ambiguous: boolean
       readonly afterMs?: number
+      /** Requests come faster than the endpoint admits. */
+      readonly isTooEarly?: boolean
       /** The connection was stale: once more at once, without counting a failure. */
       readonly stale?: boolean
       /** What to do when the same batch has failed so often in a row. */
@@ -106,6 +108,7 @@ export function fromAnswer(answer: Answer): Outcome {
     status: 'retry',
     cause: describe(answer),
     ambiguous: status >= 500,
+    ...(status === 429 && { isTooEarly: true }),
     ...after(answer),
     ...escalationOf(status),
   }
