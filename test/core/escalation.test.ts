@@ -45,6 +45,17 @@ describe('a limit of size that is told by a reset only', () => {
     expectIdentity(shipping.stats())
   })
 
+  it('is learned, so that later batches are made smaller at once', async () => {
+    const endpoint = await resettingAbove(150_000)
+    const shipping = ship({ url: endpoint.url, delivery: { concurrency: 1 } })
+    shipping.push(40, 10_000)
+    await shipping.flush()
+    const { length } = endpoint.requests
+    shipping.push(80, 10_000)
+    expect(await shipping.flush()).toMatchObject({ delivered: 80 })
+    expect(endpoint.requests.slice(length).every(({ body }) => body.length <= 150_000)).toBe(true)
+  })
+
   it('is found also where each try goes over a connection that has just served another', async () => {
     const endpoint = await resettingAbove(150_000)
     const shipping = ship({ url: endpoint.url, delivery: { concurrency: 1 }, batch: { lingerMs: 0 } })
@@ -118,6 +129,33 @@ describe('a limit of size that is told by a reset only', () => {
     expect(await shipping.flush()).toMatchObject({ delivered: 100 })
     expect(endpoint.requests.every(({ events }) => events.length === 100)).toBe(true)
   })
+})
+
+describe('a small event that breaks the connection', () => {
+  it('does not stop the others for ever: those are delivered, it is given up alone', async () => {
+    const isPoison = has(37)
+    const endpoint = await startEndpoint({
+      behave(request, response) {
+        if (!isPoison(request)) return 202
+        response.socket?.resetAndDestroy()
+        return undefined
+      },
+    })
+    const quick = { batch: { lingerMs: 5, maxEvents: 10 }, retry: { minDelayMs: 1, maxDelayMs: 2 } }
+    const shipping = ship({ url: endpoint.url, delivery: { concurrency: 1 }, ...quick })
+    shipping.push(100)
+    await until(() => shipping.stats().delivered >= 90)
+    // its failures only count while something else is accepted
+    while (shipping.stats().lost.rejected === 0) {
+      shipping.push()
+      await shipping.flush({ timeoutMs: 50 })
+    }
+    const { accepted } = shipping.stats()
+    await until(() => shipping.stats().pending === 0)
+    expect(shipping.stats()).toMatchObject({ delivered: accepted - 1, lost: { rejected: 1 } })
+    expect(numbersAt(endpoint)).toEqual(range(accepted).filter((n) => n !== 37))
+    expectIdentity(shipping.stats())
+  }, 20_000)
 })
 
 describe('500 for one event', () => {

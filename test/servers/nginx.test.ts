@@ -92,7 +92,10 @@ describe.concurrent('nginx limits', () => {
         server: 'location @later { add_header Retry-After 1 always; return 429; }',
       }),
     )
-    const sender = servers.send(urlOf(front), { batch: { lingerMs: 50, maxEvents: 1000 }, queue: { maxBytes: 500_000_000 } })
+    const sender = servers.send(urlOf(front), {
+      batch: { lingerMs: 50, maxEvents: 1000 },
+      queue: { maxBytes: 500_000_000 },
+    })
     let answers: Awaited<ReturnType<typeof answersOf>> = []
     const seconds = (): number => ((answers.at(-1)?.at ?? 0) - (answers[0]?.at ?? 0)) / 1000
     while (seconds() < LIMIT_SECONDS) {

@@ -83,7 +83,7 @@ export class Settlement {
     this.isSystemic = false
     this.#acceptedAt = startedAt
     gate.accepted(startedAt)
-    maxBodyBytes.accepted()
+    maxBodyBytes.accepted(batch.bodyBytes)
     queue.release(batch)
     ledger.settleDelivered(batch)
     queue.recycle(batch)
@@ -108,20 +108,16 @@ export class Settlement {
   }
 
   #escalate(batch: Batch, outcome: RetryOutcome, { remedy, to }: Escalation, startedAt: number): void {
-    const { gate, queue } = this.#parts
+    const { gate, maxBodyBytes, queue } = this.#parts
     switch (to) {
       case 'isolate':
-        return this.#isolate(
-          { batch, reason: 'rejected', verdict: { cause: outcome.cause }, isByService: false },
-          startedAt,
-        )
+        return this.#isolate(rejectionOf(batch, outcome), startedAt)
       case 'isolate-if-others-pass':
         return this.#retrySuspect(batch, outcome, startedAt)
       case 'split':
         if (batch.count === 1) return this.#retryLarge(batch, outcome, startedAt)
         gate.failed(outcome.cause, startedAt, outcome.afterMs)
-        for (const half of queue.halve(batch)) half.asNew()
-        return
+        return maxBodyBytes.broke(batch.bodyBytes, largest(queue.halve(batch.asNew())))
       case 'hold':
         gate.held(remedy === undefined ? outcome.cause : `${outcome.cause}: ${remedy}`, startedAt)
         return queue.putBack([batch])
@@ -133,7 +129,7 @@ export class Settlement {
     const { gate, queue } = this.#parts
     if (this.#acceptedAt > (batch.failingSince ?? startedAt)) {
       if (batch.count > 1) return void queue.halve(batch)
-      if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#giveUp('rejected', batch, { cause: outcome.cause })
+      if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#suspects.giveUp(rejectionOf(batch, outcome))
     }
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putLast(batch)
@@ -152,8 +148,7 @@ export class Settlement {
   #makeSmaller(batch: Batch, verdict: Verdict, startedAt: number): void {
     const { maxBodyBytes, queue } = this.#parts
     if (batch.count > 1) {
-      const [left, right] = queue.halve(batch)
-      return maxBodyBytes.refused(Math.max(left.bodyBytes, right.bodyBytes))
+      return maxBodyBytes.refused(batch.bodyBytes, largest(queue.halve(batch)))
     }
     const [event = ''] = batch.texts()
     const text = this.isSystemic ? undefined : shrink(event, Math.floor(batch.bytes / 2))
@@ -190,9 +185,13 @@ export class Settlement {
     this.isSystemic = true
     this.#parts.gate.held(causeOfHold(refusal), startedAt)
   }
+}
 
-  #giveUp(reason: Refusal['reason'], batch: Batch, verdict: Verdict): void {
-    this.#parts.queue.release(batch)
-    this.#parts.losses.giveUp(reason, batch, verdict)
-  }
+function largest(batches: readonly Batch[]): number {
+  return Math.max(...batches.map(({ bodyBytes }) => bodyBytes))
+}
+
+/** A failure that is laid on the events. */
+function rejectionOf(batch: Batch, { cause }: RetryOutcome): Refusal {
+  return { batch, reason: 'rejected', verdict: { cause }, isByService: false }
 }

@@ -44,14 +44,14 @@ export class Suspects {
 
   /** An event that was refused, then something was accepted, and now it is refused again: that is enough. */
   add(refusal: Refusal): void {
-    if (this.#triedAgain.has(refusal.batch)) this.#giveUp(refusal)
+    if (this.#triedAgain.has(refusal.batch)) this.giveUp(refusal)
     else this.#refusals.push(refusal)
   }
 
   /** Something was accepted: the endpoint is sane. */
   onAccepted(): void {
     for (const refusal of this.#takeAll()) {
-      if (refusal.isByService) this.#giveUp(refusal)
+      if (refusal.isByService) this.giveUp(refusal)
       else this.#queue.putBack([this.#again(refusal)])
     }
   }
@@ -59,7 +59,7 @@ export class Suspects {
   /** Nothing else is left to be tried. @returns one that is kept all the same, where there is one */
   onNothingElse(): Refusal | undefined {
     const refusals = this.#takeAll()
-    for (const refusal of refusals.filter(({ isByService }) => isByService)) this.#giveUp(refusal)
+    for (const refusal of refusals.filter(({ isByService }) => isByService)) this.giveUp(refusal)
     const others = refusals.filter(({ isByService }) => !isByService)
     for (const refusal of others) this.putLast(refusal)
     return others[0]
@@ -78,9 +78,14 @@ export class Suspects {
   /** The end has come. Where the rest is kept, so are these. */
   release(isRestKept: boolean): void {
     for (const refusal of this.#takeAll()) {
-      if (refusal.isByService && !isRestKept) this.#giveUp(refusal)
+      if (refusal.isByService && !isRestKept) this.giveUp(refusal)
       else this.#queue.putBack([refusal.batch])
     }
+  }
+
+  giveUp({ batch, reason, verdict }: Refusal): void {
+    this.#queue.release(batch)
+    this.#losses.giveUp(reason, batch, verdict)
   }
 
   #again({ batch }: Refusal): Batch {
@@ -90,10 +95,5 @@ export class Suspects {
 
   #takeAll(): Refusal[] {
     return this.#refusals.splice(0)
-  }
-
-  #giveUp({ batch, reason, verdict }: Refusal): void {
-    this.#queue.release(batch)
-    this.#losses.giveUp(reason, batch, verdict)
   }
 }

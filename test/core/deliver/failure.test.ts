@@ -78,12 +78,17 @@ describe('a failure without an answer', () => {
   )
 
   it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ETIMEDOUT'])(
-    'three times over a large body is laid on its size: %s',
+    'three times over a large body is laid on its size, ten times over a small one on its events: %s',
     (code) => {
       expect(failureOf(code, { sentBytes: 65_537 })).toMatchObject({ escalation: { afterFailures: 3, to: 'split' } })
-      expect(failureOf(code, { sentBytes: 65_536 })).not.toHaveProperty('escalation')
+      const ofContent = { afterFailures: 10, to: 'isolate-if-others-pass' }
+      expect(failureOf(code, { sentBytes: 65_536 })).toMatchObject({ escalation: ofContent })
     },
   )
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'UNKNOWN'])('that never reached the server is laid on nothing: %s', (code) => {
+    expect(failureOf(code, { sentBytes: 1_000_000 })).not.toHaveProperty('escalation')
+  })
 
   it('names the proxy, where it is the proxy that cannot be reached', () => {
     const proxy = 'http://proxy.example:3128'

@@ -59,6 +59,11 @@ const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW$)/
 /** Below this a body is not what a connection breaks at. */
 const LARGE_BODY_BYTES = 65_536
 
+const SIZE: Escalation = { afterFailures: 3, to: 'split' }
+
+/** An event in it may be what breaks the server. Late, since an outage looks the same as long as nothing else is tried. */
+const CONTENT: Escalation = { afterFailures: 10, to: 'isolate-if-others-pass' }
+
 /** What can be known of an error that an attempt ended with; `timeoutMs` where its time was over. */
 export function failureOf(error: unknown, timeoutMs?: number): Pick<Failure, 'code' | 'message' | 'reused'> {
   if (timeoutMs !== undefined) return { code: 'ETIMEDOUT', message: `no answer within ${timeoutMs} ms`, reused: false }
@@ -105,8 +110,8 @@ function escalationOf({ code, sentBytes }: Failure): { escalation?: Escalation }
   if (REFUSED_HANDSHAKE.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: HANDSHAKE_REMEDY } }
   if (WRONG_PROTOCOL.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: PROTOCOL_REMEDY } }
   if (NOT_HTTP.test(code)) return { escalation: { afterFailures: 10, to: 'hold' } }
-  const mayBeSize = sentBytes > LARGE_BODY_BYTES && (BROKEN.has(code) || code === 'ETIMEDOUT')
-  return mayBeSize ? { escalation: { afterFailures: 3, to: 'split' } } : {}
+  if (!BROKEN.has(code) && code !== 'ETIMEDOUT') return {}
+  return { escalation: sentBytes > LARGE_BODY_BYTES ? SIZE : CONTENT }
 }
 
 function describe({ code, message, proxy }: Failure): string {

@@ -104,6 +104,11 @@ export function fromAnswer(answer: Answer): Outcome {
   if (isTooLarge(answer)) return { status: 'too-large', verdict: verdictOf(answer), ...after(answer) }
   const remedy = REMEDIES[status]
   if (remedy !== undefined) return { status: 'held', cause: `${describe(answer)}: ${remedy}`, ...about(status) }
+  return fromPassing(answer)
+}
+
+function fromPassing(answer: Answer): Outcome {
+  const { status } = answer
   return {
     status: 'retry',
     cause: describe(answer),
