@@ -29,6 +29,7 @@ describe('an accepted batch', () => {
     await rig.end()
     expect(rig.stats).toMatchObject({ accepted: 10, delivered: 10, pending: 0, requests: 1, retries: 0, bytesSent: rig.attempts[0]?.bytes }) // prettier-ignore
     expect(rig.stored).toEqual(range(1, 10))
+    expect(rig.warnings).toEqual([])
   })
 
   it('with a warning hands it on', async () => {
@@ -86,6 +87,23 @@ describe('413', () => {
     const refusals = rig.attempts.filter(({ bytes }) => bytes > 30_000)
     expect(refusals.length, 'those under way at the first refusal, and their halves').toBeLessThanOrEqual(12)
     expect(rig.queue.maxBodyBytes).toBeLessThanOrEqual(30_000)
+  })
+
+  it('falls to the larger of two uneven halves', async () => {
+    const rig = rigFor({ maxBytes: 100_000, serve: inTurn(tooLarge) })
+    rig.push(2, 10_000)
+    rig.push(1, 10)
+    await rig.clock.advance(1001)
+    expect(rig.queue.maxBodyBytes).toBeGreaterThan(20_000)
+    await rig.end()
+  })
+
+  it('is an answer about the events, so the endpoint works again', async () => {
+    const rig = rigFor({ serve: inTurn(unavailable, tooLarge, unavailable), latencyMs: ({ number }) => number * 100 })
+    rig.push(10)
+    await rig.clock.advance(1100 + 500 + 200)
+    expect(rig.stats).toMatchObject({ state: 'open' })
+    await rig.end()
   })
 
   it('lets the size rise again, slowly, up to the option', async () => {
@@ -396,6 +414,37 @@ describe('500', () => {
   })
 })
 
+describe('a failure that is laid on a single event', () => {
+  /** Others pass all the time. */
+  async function among(rig: Rig, pad: number, isOver: () => boolean): Promise<void> {
+    rig.push(1, pad)
+    for (let count = 0; count < 2000 && !isOver(); count++) {
+      rig.push()
+      await rig.clock.advance(1000)
+    }
+    expect(isOver()).toBe(true)
+    await rig.end()
+  }
+
+  it('is so after 20 of them, and is told with its cause', async () => {
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, lingerMs: 0, serve: refusing([1], serverError) })
+    await among(rig, 0, () => rig.stats.lost.rejected > 0)
+    expect(rig.attempts.filter(({ ids }) => ids.includes(1))).toHaveLength(20)
+    await rig.clock.advance(0)
+    expect(rig.told).toMatchObject([{ reason: 'rejected', message: expect.stringContaining('500') }])
+  })
+
+  it('cuts a large one after six of them, and gives it up where that does not help', async () => {
+    const broken: Outcome = { status: 'retry', cause: 'reset', ambiguous: true, escalation: { afterFailures: 3, to: 'split' } } // prettier-ignore
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, lingerMs: 0, serve: refusing([1], broken) })
+    await among(rig, 10_000, () => rig.stats.lost['too-large'] > 0)
+    const whole = rig.attempts.filter(({ bytes }) => bytes > 9000)
+    expect(whole).toHaveLength(6)
+    await rig.clock.advance(0)
+    expect(rig.told).toMatchObject([{ reason: 'too-large', message: expect.stringContaining('reset') }])
+  })
+})
+
 describe('a status nobody documented', () => {
   const unknown: Outcome = { status: 'retry', cause: '418', ambiguous: false, escalation: { afterFailures: 3, to: 'isolate' } } // prettier-ignore
 
@@ -447,6 +496,15 @@ describe('a fault that does not pass by itself after all', () => {
     expect(rig.attempts.length).toBeLessThan(25)
     await rig.end()
     expect(rig.stored).toEqual([1, 2, 3])
+  })
+
+  it('says what to do about it', async () => {
+    const refused: Outcome = { status: 'retry', cause: 'EPROTO', ambiguous: false, escalation: { afterFailures: 2, to: 'hold', remedy: 'check the url' } } // prettier-ignore
+    const rig = rigFor({ serve: inTurn(refused, refused) })
+    rig.push()
+    await rig.clock.advance(1600)
+    expect(rig.stats).toMatchObject({ state: 'held', lastError: 'EPROTO: check the url' })
+    await rig.end()
   })
 })
 

@@ -106,6 +106,15 @@ describe('the window', () => {
     expect(windows).toEqual([2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 4])
   })
 
+  it('does not grow by successes that began before it was halved', async () => {
+    const { gate, clock } = gateOf({ concurrency: 16 })
+    await clock.advance(10)
+    fail(gate, 5)
+    for (let count = 0; count < 40; count++) accept(gate, 5)
+    gate.answered(clock.now())
+    expect(gate.window).toBe(8)
+  })
+
   it('stays within one and the option, whatever happens', async () => {
     const acts = fc.array(fc.constantFrom<Act>(accept, accept, accept, fail, hold), { maxLength: 60 })
     await fc.assert(
@@ -118,6 +127,18 @@ describe('the window', () => {
       }),
       { numRuns: 50 },
     )
+  })
+})
+
+describe('a failure of an attempt that began before the gate opened again', () => {
+  it('closes it once more, but counts as no failure of its own', async () => {
+    const { gate, clock } = gateOf({ concurrency: 16 })
+    await attempt(gate, clock, fail)
+    await attempt(gate, clock, accept)
+    fail(gate, 5)
+    expect(gate).toMatchObject({ state: 'throttled', waitMs: 500 })
+    gate.answered(clock.now())
+    expect(gate.window).toBe(8)
   })
 })
 
@@ -266,6 +287,14 @@ describe('while held', () => {
       await clock.advance(1)
     }
     expect(gate.waitMs).toBe(999)
+  })
+
+  it('counts an attempt that began in the very moment in which it was held as the next probe', async () => {
+    const { gate, clock } = gateOf()
+    await clock.advance(10)
+    hold(gate, 10)
+    hold(gate, 10)
+    expect(gate.waitMs).toBe(2000)
   })
 
   it('is not opened by a success that began before', async () => {

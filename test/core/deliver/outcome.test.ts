@@ -75,6 +75,10 @@ describe('an answer', () => {
     [407, 'proxy'],
     [410, 'url'],
     [415, 'url'],
+    [426, 'url'],
+    [431, 'token'],
+    [501, 'url'],
+    [505, 'url'],
     [511, 'captive portal'],
   ])('with %i is held and says what to look at: %s', (status, remedy) => {
     expect(outcomeOf(status, { detail: 'the reason' })).toMatchObject({
@@ -86,6 +90,17 @@ describe('an answer', () => {
   it('with 431 is about the body only where that is over 1 MiB', () => {
     expect(outcomeOf(431, { sentBytes: 1_048_576 })).toMatchObject({ status: 'held' })
     expect(outcomeOf(431, { sentBytes: 1_048_577 })).toMatchObject({ status: 'too-large' })
+  })
+
+  it.each([408, 429, 500, 503, 401])('with %i is not about the size, however large the body is', (status) => {
+    expect(outcomeOf(status, { sentBytes: 9_000_000 }).status).toBe(outcomeOf(status).status)
+  })
+
+  it('is about requests that come too early with 429 only', () => {
+    for (let status = 200; status <= 599; status++) {
+      const outcome = outcomeOf(status)
+      expect('isTooEarly' in outcome && outcome.isTooEarly, `${status}`).toBe(status === 429)
+    }
   })
 
   it.each([413, 429, 500, 503, 409])('with %i hands on how long the server asks to wait', (status) => {
@@ -148,8 +163,8 @@ describe('an answer', () => {
   it('may be mended by another token only with 401 and 403, and by an uncompressed body with 415', () => {
     for (let status = 200; status <= 599; status++) {
       const outcome = outcomeOf(status)
-      expect('isAboutToken' in outcome, `${status}`).toBe(status === 401 || status === 403)
-      expect('isAboutEncoding' in outcome, `${status}`).toBe(status === 415)
+      expect('isAboutToken' in outcome && outcome.isAboutToken, `${status}`).toBe(status === 401 || status === 403)
+      expect('isAboutEncoding' in outcome && outcome.isAboutEncoding, `${status}`).toBe(status === 415)
     }
   })
 })

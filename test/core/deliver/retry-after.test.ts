@@ -58,6 +58,8 @@ describe('Retry-After', () => {
     'Thu Jan  1 12:00:07 2026',
     'Thu, 99 Jan 2026 12:00:07 GMT',
     'Thu, 01 Jan 2026 12:00:07 +0000',
+    'on Thu, 01 Jan 2026 12:00:07 GMT',
+    'Thu, 01 Jan 2026 12:00:07 GMT+0',
     'Thu, 01 Jan 2026 25:61:61 GMT',
   ])('that is no wait counts as silence: "%s"', (value) => {
     expect(asked(value)).toBeUndefined()
