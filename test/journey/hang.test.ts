@@ -22,8 +22,7 @@ it.concurrent.for(cases)(
 
 it.concurrent.for(ways)('a program that ends by itself is not kept either: %s', async (way, { journey }) => {
   const receiver = await journey.receive({ script })
-  // In process an attempt under way keeps the program for its own deadline.
-  const options = { closeTimeoutMs: 1000, delivery: { timeoutMs: 1000 } }
+  const options = { closeTimeoutMs: 1000 }
   const ended = await journey.run('log-and-end', receiver.url, { way, options, count: 200, end: 'naturally' })
   expect(ended.exit).toBe(0)
   await expectAccount(ended, receiver, { logged: 200, lost: { 'unsent-at-close': 200 } })

@@ -7,13 +7,14 @@ import { field } from './main-thread.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
 
-/** On top of the flush's own time, for the way to the worker and back. */
-const GRACE_MS = 1000
+/** On top of the flush's own time: a worker that has no turn for so long is given up by pino itself as well. */
+const PATIENCE_MS = 10_000
 
 /**
  * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
- * ended otherwise, or after `timeoutMs` (default 10000). Keeps the process alive until then.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target or has ended
+ * ended otherwise, or after `timeoutMs` (default 10000); later where the worker is too busy to answer, as long as it lives. Keeps
+ * the process alive until then.
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended
  */
 export async function flushTransport(
   transport: Transport,
@@ -21,7 +22,7 @@ export async function flushTransport(
 ): Promise<FlushResult> {
   // Hands over what this thread still holds: the question would otherwise overtake the records.
   if (!isEnded(transport)) transport.flushSync()
-  const waitMs = timeoutMs + GRACE_MS
+  const waitMs = timeoutMs + PATIENCE_MS
   return readResult(await ask(transport, { about: 'flush', caller: 'flushTransport', timeoutMs, waitMs }))
 }
 

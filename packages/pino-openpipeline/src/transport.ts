@@ -6,7 +6,7 @@ import type { DiagnosticEvent, Shipper, ShipperOptions } from 'openpipeline-core
 import { createShipper } from 'openpipeline-core'
 import { loadMap } from 'openpipeline-core/mapping'
 
-import { answerQuestions } from './ask-worker.ts'
+import { answerQuestions, refuseQuestions } from './ask-worker.ts'
 import { flushAll } from './flush-transport.ts'
 import { createIntake } from './intake.ts'
 import { emitOnTransport, isPinoWorker, pinoConfig } from './main-thread.ts'
@@ -50,6 +50,7 @@ function refusal(error: Error): Writable {
   // The main thread may be on its way out and never show the error event; whoever reads the terminal must know the cause.
   writeSync(2, `${error.message}\n`)
   emitOnTransport('error', error)
+  refuseQuestions(error.message)
   return new Writable({ write: (_chunk, _encoding, done) => done() })
 }
 

@@ -1,4 +1,5 @@
 /** What is known of a connection that broke: whether it had brought an answer before, and so may just have been stale; and by what it broke first. */
+import { Socket } from 'node:net'
 import { buildConnector, errors } from 'undici'
 
 /** What broke such connections. undici hands a socket's own error on as it is, and does not say which socket it was. */
@@ -18,7 +19,11 @@ export function firstErrorOf(error: unknown): unknown {
   return error instanceof Error ? (firstErrors.get(error) ?? error) : error
 }
 
-/** Makes connections as undici does, and remembers of the errors of each which came first and whether it was in use before. */
+/**
+ * Makes connections as undici does, and remembers of the errors of each which came first and whether it was in use before. They
+ * keep no process alive, not even with a request under way: at a natural end that is the matter of the `beforeExit` hook, with its
+ * bound; a flush or a close holds the process itself.
+ */
 export function watchedConnector(options: buildConnector.BuildOptions): buildConnector.connector {
   const connect = buildConnector(options)
   return (target, callback) => {
@@ -30,7 +35,14 @@ export function watchedConnector(options: buildConnector.BuildOptions): buildCon
         if (first === undefined) first = error
         else if (error !== first) firstErrors.set(error, first)
       })
+      if (socket instanceof Socket) keepUnreferenced(socket)
       callback(...result)
     })
   }
+}
+
+/** undici references a socket again with each request. */
+function keepUnreferenced(socket: Socket): void {
+  socket.unref()
+  socket.ref = () => socket
 }
