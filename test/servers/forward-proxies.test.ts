@@ -4,6 +4,7 @@ import { createAuthority } from '../support/authority.ts'
 import { freePort } from './daemon.ts'
 import { squid, tinyproxy } from './forward-proxies.ts'
 import { expectAllDelivered, held, it, throttled, urlOf } from './servers.ts'
+import { stunnel } from './stunnel.ts'
 
 const proxies = {
   squid: { proxy: squid, credentials: { user: 'somebody', password: 'p-a%ss:w@rd' } },
@@ -23,6 +24,22 @@ describe.for(Object.entries(proxies))('%s', ([, { proxy, credentials }]) => {
     const [request] = await receiver.requests()
     expect(Object.keys(request?.headers ?? {})).not.toContain('via')
     expect(Object.keys(request?.headers ?? {})).not.toContain('proxy-authorization')
+  })
+
+  it.concurrent('lets the endpoint see our client certificate through the tunnel', async ({ servers }) => {
+    const authority = createAuthority()
+    const receiver = await servers.receive()
+    const endpoint = await servers.start(stunnel(receiver.url, authority.issue(), authority.cert))
+    const front = await servers.start(proxy())
+    const url = `https://127.0.0.1:${endpoint.port}`
+    const sender = servers.send(url, { proxy: urlOf(front), tls: { ca: authority.cert, ...authority.issue() } })
+    sender.log(500)
+    await sender.flush()
+    await expectAllDelivered(sender, receiver, 500)
+    const nobody = servers.send(url, { proxy: urlOf(front), tls: { ca: authority.cert } })
+    nobody.log(10)
+    expect(await held(nobody)).toContain('client certificate')
+    expect(nobody.stats()).toMatchObject({ pending: 10, state: 'held' })
   })
 
   it.concurrent('lets events pass to http', async ({ servers }) => {

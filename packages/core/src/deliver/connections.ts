@@ -1,11 +1,11 @@
 /** Connections to the endpoint: kept alive, as many as may be under way, through a proxy where there is one. */
-import type { Dispatcher } from 'undici'
+import type { buildConnector, Dispatcher } from 'undici'
 import { Pool, ProxyAgent } from 'undici'
 
 import { CONNECT_TIMEOUT_MS } from '../limits.ts'
 import type { ProxySettings } from '../options/proxy.ts'
 import type { TlsSettings } from '../options/tls.ts'
-import { watchedConnector } from './reuse.ts'
+import { watched, watchedConnector } from './reuse.ts'
 
 export interface ConnectionSettings {
   readonly delivery: { readonly concurrency: number; readonly timeoutMs: number }
@@ -40,7 +40,18 @@ export function openConnections(origin: string, settings: ConnectionSettings): D
     // The client certificate and the name are for the endpoint behind it.
     proxyTls: secure,
     proxyTunnel: origin.startsWith('https:'),
+    factory: (url, client) => new Pool(url, { ...client, ...connectOf(client) }),
     // A proxy that takes a CONNECT and never answers: attempts end by their deadline, but the connection would stay for minutes.
     clientFactory: (url, client) => new Pool(url, { ...client, headersTimeout: secure.timeout }),
   })
+}
+
+/** Through a tunnel, too, an alert or a stale connection must be known as such. */
+function connectOf(client: object): { connect?: buildConnector.connector } {
+  const connect: unknown = Reflect.get(client, 'connect')
+  return isConnector(connect) ? { connect: watched(connect) } : {}
+}
+
+function isConnector(value: unknown): value is buildConnector.connector {
+  return typeof value === 'function'
 }

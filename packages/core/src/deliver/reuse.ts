@@ -25,7 +25,11 @@ export function firstErrorOf(error: unknown): unknown {
  * bound; a flush or a close holds the process itself.
  */
 export function watchedConnector(options: buildConnector.BuildOptions): buildConnector.connector {
-  const connect = buildConnector(options)
+  return watched(buildConnector(options))
+}
+
+/** The same for one that exists. */
+export function watched(connect: buildConnector.connector): buildConnector.connector {
   return (target, callback) => {
     connect(target, (...result) => {
       const [, socket] = result
