@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os'
 import { ReceiverError, startReceiver } from 'openpipeline-receiver'
 import { Agent } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { selfSignedCertificate } from '../support/self-signed-certificate.ts'
+import { selfSigned } from '../support/authority.ts'
 import { receiverFor } from './fixture.ts'
 import { post } from './post.ts'
 
@@ -47,7 +47,7 @@ describe('the address', () => {
 })
 
 describe('TLS', () => {
-  const tls = selfSignedCertificate()
+  const tls = selfSigned()
 
   it('is served with the given key and certificate', async () => {
     const receiver = await receiverFor({ tls })

@@ -10,7 +10,7 @@ import { createPost } from '../../../packages/core/src/deliver/post.ts'
 import { MAX_ANSWER_BYTES, MAX_ANSWER_MS } from '../../../packages/core/src/limits.ts'
 import type { TlsSettings } from '../../../packages/core/src/options/tls.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
-import { selfSignedCertificate } from '../../support/self-signed-certificate.ts'
+import { selfSigned } from '../../support/authority.ts'
 import type { RawServer } from './raw-server.ts'
 import { answer, closed, rawServer } from './raw-server.ts'
 
@@ -418,7 +418,7 @@ describe('a connection that breaks', () => {
   })
 
   it('is not stale either because a TLS handshake came over it', async () => {
-    const tls = selfSignedCertificate()
+    const tls = selfSigned()
     const server = await rawServer({
       create: (listener) => createTlsServer(tls, listener),
       onRequest: ({ number, socket }) => (number === 2 ? socket.write(answer(202)) : socket.destroy()),
@@ -461,7 +461,7 @@ describe('something that is no HTTP server', () => {
   })
 
   it('but TLS with a certificate nobody signed is held, with a hint', async () => {
-    const server = await rawServer({ create: (listener) => createTlsServer(selfSignedCertificate(), listener) })
+    const server = await rawServer({ create: (listener) => createTlsServer(selfSigned(), listener) })
     expect(await senderTo(server.url.replace('http:', 'https:')).send()).toMatchObject({
       status: 'held',
       cause: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
