@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { given, report } from './report.mjs'
 import { open } from './ways.mjs'
 
-const { way, options, recordsPerSecond, downMs } = given
+const { way, options, recordsPerSecond, downMs, upMs, recordsPerSecondUp } = given
 
 const MOST_AT_ONCE = 500
 
@@ -27,7 +27,7 @@ report({ loggedWhileDown: logged - 1000 })
 await once(test, 'line') // it is up again
 test.close()
 
-await logFor(2000, 1000)
+await logFor(upMs, recordsPerSecondUp)
 report({ flushed: await logging.flush({ timeoutMs: 30_000 }) })
 clearInterval(memory)
 delay.disable()

@@ -29,7 +29,7 @@ export interface PostSettings {
 }
 
 /** What was sent, over all attempts. */
-export interface Traffic {
+interface Traffic {
   requests: number
   bytesSent: number
 }
