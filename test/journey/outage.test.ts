@@ -51,7 +51,8 @@ journeys(
     await expectAccount(ended, receiver, { logged, lost: { 'queue-full': dropped } })
     // The gap is told where people look for the records, too.
     const reported = (await receiver.ids('openpipeline.loss.count')).filter((count) => count !== undefined)
-    expect(reported).toEqual([dropped])
+    if (!isMeasured) expect(reported).toHaveLength(1) // else some are dropped still while the queue empties
+    expect(reported.reduce((total: number, count) => total + Number(count), 0)).toBe(dropped)
     expect(ended.said.flushed).toMatchObject({ lost: 0, pending: 0 })
 
     if (perSecond !== undefined) {

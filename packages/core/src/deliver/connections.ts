@@ -40,7 +40,7 @@ export function openConnections(origin: string, settings: ConnectionSettings): D
     // The client certificate and the name are for the endpoint behind it.
     proxyTls: secure,
     proxyTunnel: origin.startsWith('https:'),
-    factory: (url, client) => new Pool(url, { ...client, ...connectOf(client) }),
+    factory: (url, client) => new Pool(url, Object.assign({}, client, connectOf(client))),
     // A proxy that takes a CONNECT and never answers: attempts end by their deadline, but the connection would stay for minutes.
     clientFactory: (url, client) => new Pool(url, { ...client, headersTimeout: secure.timeout }),
   })
