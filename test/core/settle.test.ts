@@ -458,6 +458,13 @@ describe('a status nobody documented', () => {
     expect(rig.attempts.filter(({ ids }) => ids.length === 16)).toHaveLength(3)
   })
 
+  it('for a single event is no word of the service: it is kept', async () => {
+    const rig = rigFor({ serve: () => unknown })
+    rig.push()
+    await rig.clock.advance(86_400_000)
+    expect(rig.stats).toMatchObject({ state: 'held', pending: 1, lost: { rejected: 0 } })
+  })
+
   it('for everything is held like 400 for everything', async () => {
     const rig = rigFor({ serve: () => unknown })
     rig.push(100)

@@ -322,3 +322,22 @@ describe('while held', () => {
     expect(gate.waitMs).toBe(1000)
   })
 })
+
+describe('a request that came too early', () => {
+  it('makes those after it keep a distance, which a flush skips once', async () => {
+    const { gate, clock } = gateOf()
+    const tooEarly: Act = (_, startedAt) => {
+      gate.tooEarly(startedAt)
+      gate.failed('429', startedAt, 1000)
+    }
+    for (const act of [accept, tooEarly, accept]) {
+      await clock.advance(gate.waitMs)
+      gate.started()
+      await attempt(gate, clock, act)
+    }
+    expect(gate).toMatchObject({ state: 'open', window: 2 })
+    expect(gate.waitMs).toBeGreaterThan(1000)
+    gate.nudge()
+    expect(gate.waitMs).toBe(0)
+  })
+})

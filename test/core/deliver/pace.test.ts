@@ -81,6 +81,12 @@ describe('the spacing of requests', () => {
     expect(pace.spacingMs).toBe(5000)
   })
 
+  it('grows by no more where the refused one came after a long pause, which says nothing', () => {
+    const pace = limited()
+    pace.refused(100_000, 100_001)
+    expect(pace.spacingMs).toBe(1300)
+  })
+
   it('grows once for requests that were under way together', () => {
     const pace = limited()
     pace.refused(1500, 1600)
