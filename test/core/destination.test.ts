@@ -34,10 +34,6 @@ describe('a destination', () => {
   })
 
   it.each<[object | string | (() => string), string]>([
-    [
-      'dt0s02.ABCDEFGH.0123456789ABCDEF0123',
-      'dt0s02.ABCDEFGH.… (secret of an OAuth client, which is no token: give it as oauth.clientSecret)',
-    ],
     ['eyJhbGciOiJFUzI1NiJ9.eyJqdGkiOiIwIn0000.c2ln', 'eyJ… (bearer token)'],
     ['hunter2hunter2hunter2', 'bearer token'],
     ['dt0c01.short', 'classic access token'],

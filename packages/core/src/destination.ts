@@ -27,7 +27,6 @@ const HOST = { name: 'openpipeline-core' }
 const KINDS: Readonly<Record<string, string>> = {
   dt0c01: 'classic access token',
   dt0s16: 'platform token',
-  dt0s02: 'secret of an OAuth client, which is no token: give it as oauth.clientSecret',
 }
 
 /**
