@@ -42,6 +42,9 @@ const COLOURS = /\u001b\[[\d;]*m/g
 /** A stack's first line: the type, and the message, which may have lines of its own. */
 const STACK = /^(?:Uncaught )?([\w$.]+)(?:: ([^]*?))?(?:\n {4}at |$)/
 
+/** A field `stack` may be anything: an error's has frames, or its first line names an error. */
+const OF_ERROR = /\n\s+at |^[\w$. ]*(?:Error|Exception)\b/
+
 export function createRecordToEvent(rules: RecordRules = {}): RecordToEvent {
   const { redact } = rules
   const levels = createLevels({}, rules.levels)
@@ -146,21 +149,31 @@ function mapContained(mapping: Mapping): void {
 
 /** The stack of an error that stands beside it, as in an exception's info, or in its place, where a format took it out. */
 function mapStackBeside(mapping: Mapping): void {
-  const { event, fields } = mapping
-  const stack = get(fields, 'stack')
-  if (typeof stack !== 'string') return
+  const { event } = mapping
+  const stack = stackOf(mapping)
+  if (stack === undefined) return
   event['exception.stack_trace'] ??= stack
   if (event['exception.stack_trace'] === stack) take(mapping, 'stack')
 }
 
-/** What format.errors({ stack: true }) and a child logger leave of an error. */
+/** What format.errors({ stack: true }), a child logger and nest-winston leave of an error. */
 function mapStack(mapping: Mapping): void {
   const { event, fields } = mapping
-  const stack = get(fields, 'stack')
-  if (typeof stack !== 'string') return
+  const stack = stackOf(mapping)
+  if (stack === undefined || !OF_ERROR.test(stack)) return
   const [, name, message] = STACK.exec(stack) ?? []
   setException(event, { name, message: message ?? event.content, stack, cause: get(fields, 'cause') })
   for (const key of ['stack', 'cause']) take(mapping, key)
+}
+
+/** nest-winston has it in a list of one, also where there is none. */
+function stackOf(mapping: Mapping): string | undefined {
+  const given = get(mapping.fields, 'stack')
+  if (typeof given === 'string') return given
+  if (!Array.isArray(given) || given.length !== 1) return undefined
+  const stack: unknown = given[0]
+  if (stack === undefined) take(mapping, 'stack')
+  return typeof stack === 'string' ? stack : undefined
 }
 
 function withoutColours(text: string): string {
