@@ -35,8 +35,9 @@ describe('the options', () => {
     expectTypeOf({}).toExtend<ShipperOptions>()
     expectTypeOf<OpenPipelineStreamOptions>().toEqualTypeOf<ShipperOptions>()
     expectTypeOf<WinstonOpenPipelineOptions>().toExtend<ShipperOptions>()
-    expectTypeOf<keyof PinoOpenPipelineOptions>().toEqualTypeOf<keyof ShipperOptions>()
-    expectTypeOf<Omit<PinoOpenPipelineOptions, 'map'>>().toEqualTypeOf<Omit<ShipperOptions, 'map'>>()
+    expectTypeOf<keyof PinoOpenPipelineOptions>().toEqualTypeOf<keyof ShipperOptions | 'nestedKey'>()
+    expectTypeOf<Omit<PinoOpenPipelineOptions, 'map' | 'nestedKey'>>().toEqualTypeOf<Omit<ShipperOptions, 'map'>>()
+    expectTypeOf<PinoOpenPipelineOptions['nestedKey']>().toEqualTypeOf<string | undefined>()
     type WinstonsOwn = 'level' | 'format' | 'silent' | 'handleExceptions' | 'handleRejections'
     expectTypeOf<keyof WinstonOpenPipelineOptions>().toEqualTypeOf<keyof ShipperOptions | WinstonsOwn>()
   })
