@@ -47,6 +47,7 @@ describe('the options', () => {
     expectTypeOf<ShipperOptions['minLevel']>().toEqualTypeOf<string | number | undefined>()
     expectTypeOf<ShipperOptions['levels']>().toEqualTypeOf<Readonly<Record<string, LogLevel>> | undefined>()
     expectTypeOf<ShipperOptions['redact']>().toEqualTypeOf<readonly string[] | undefined>()
+    expectTypeOf<ShipperOptions['secretHeaders']>().toEqualTypeOf<readonly string[] | undefined>()
     expectTypeOf<ShipperOptions['attributes']>().toEqualTypeOf<Readonly<Record<string, AttributeValue>> | undefined>()
     expectTypeOf<ShipperOptions['map']>().toEqualTypeOf<MapFunction | undefined>()
     expectTypeOf<PinoOpenPipelineOptions['map']>().toEqualTypeOf<MapFunction | ModuleExport | undefined>()

@@ -21,11 +21,11 @@ export type {
   BatchOptions,
   DeadLetterOptions,
   DeliveryOptions,
-  EventOptions,
   QueueOptions,
   RetryOptions,
   ShipperOptions,
 } from './options.ts'
+export type { EventOptions } from './options/attributes.ts'
 export type { Endpoint, EndpointKind } from './options/endpoint.ts'
 export type { CustomLevels } from './options/levels.ts'
 export type { MapFunction } from './options/map.ts'

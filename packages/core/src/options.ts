@@ -1,6 +1,7 @@
 /** Options as a user writes them. What they become, and every default, stands in settings.ts. */
 import type { DiagnosticsOption } from './diagnostics.ts'
 import type { AttributeValue, LogLevel } from './event.ts'
+import type { EventOptions } from './options/attributes.ts'
 import type { Endpoint } from './options/endpoint.ts'
 import type { MapFunction } from './options/map.ts'
 import type { SpoolOptions } from './options/spool.ts'
@@ -80,6 +81,12 @@ export interface ShipperOptions {
    * @defaultValue []
    */
   readonly redact?: readonly string[]
+  /**
+   * Headers whose values are sent as `[Redacted]`, wherever an event has headers: in `req`, `res`, the `config` of an HTTP client's error and so on;
+   * with `cookie` also the parsed cookies of a request. Capitals make no difference. The list replaces the default; `[]` sends all headers.
+   * @defaultValue `authorization`, `proxy-authorization`, `cookie`, `set-cookie`, `x-api-key`, `api-key`, `x-auth-token`, `x-access-token`, `x-csrf-token`, `x-xsrf-token`, `x-amz-security-token`
+   */
+  readonly secretHeaders?: readonly string[]
   /**
    * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
    * it throws, the event is sent as it was.
@@ -186,12 +193,4 @@ export interface RetryOptions {
    * @defaultValue 600000
    */
   readonly maxRetryAfterMs?: number
-}
-
-export interface EventOptions {
-  /** @defaultValue 'log' */
-  readonly type?: string
-  /** @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package */
-  readonly provider?: string
-  readonly kind?: string
 }

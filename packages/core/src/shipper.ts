@@ -127,6 +127,7 @@ class PipelineShipper implements Shipper {
       },
       flattens: this.#settings.flatten,
       isTaken: (name) => encoder.isConstant(name),
+      isSecret: (name) => encoder.secrets.isSecret(name),
       bitOf: (name) => encoder.bitOf(name),
       pushMembers: (members, brought) => this.#accept(encoder.encodeMembers(members, brought)),
     }

@@ -118,6 +118,7 @@ function mapError(mapping: Mapping): void {
     setException(event, error)
     for (const key of ['stack', 'cause']) take(mapping, key)
     if (get(fields, 'message') === error) take(mapping, 'message')
+    if (get(fields, 'name') === event['exception.type']) take(mapping, 'name')
     // the same error once more as a field says nothing new
     for (const key of ERROR_KEYS) if (get(fields, key) === error) take(mapping, key)
     return

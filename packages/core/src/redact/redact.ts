@@ -4,9 +4,7 @@ import { types } from 'node:util'
 import { plainForm } from '../encode/forms.ts'
 import { keysOf, read, thrown } from '../encode/read.ts'
 import type { RedactPath } from '../options/redact.ts'
-import { ANY } from '../options/redact.ts'
-
-export const CENSOR = '[Redacted]'
+import { ANY, CENSOR } from '../options/redact.ts'
 
 /**
  * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
