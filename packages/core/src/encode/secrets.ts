@@ -1,6 +1,7 @@
 /** Credentials of requests and responses, wherever an event has them: whoever reads events must not be able to act as the user. */
+import { MAX_VALUES } from '../limits.ts'
 import { CENSOR, SECRET_HEADERS } from '../options/redact.ts'
-import { copyOf, keysOf, read } from './read.ts'
+import { copyOf, keysOf, read, thrown } from './read.ts'
 
 /** What a member's name says of its value: it is a secret, or it has secrets among its own members. */
 export type Guard = 'secret' | 'container'
@@ -58,11 +59,11 @@ export class Secrets {
   without(key: string, container: unknown): unknown {
     const hides = this.#within(key.slice(key.lastIndexOf('.') + 1))
     if (hides === undefined || typeof container !== 'object' || container === null) return container
-    if (Array.isArray(container)) return container.map((_, index) => itemWithout(container, index, hides))
-    const secret = keysOf(container).filter((name) => hides(name) && read(container, name) !== undefined)
-    return secret.length === 0
-      ? container
-      : { ...copyOf(container), ...Object.fromEntries(secret.map((name) => [name, CENSOR])) }
+    try {
+      return Array.isArray(container) ? listWithout(container, hides) : objectWithout(container, hides)
+    } catch (error) {
+      return thrown(error)
+    }
   }
 
   #within(key: string): Hides | undefined {
@@ -71,6 +72,19 @@ export class Secrets {
     const last = key.charCodeAt(key.length - 1) | 0x20
     return (last === 0x73 || last === 0x72) && HEADERS.test(key) ? this.#inHeaders : undefined
   }
+}
+
+function objectWithout(object: object, hides: Hides): object {
+  const secret = keysOf(object).filter((name) => hides(name) && read(object, name) !== undefined)
+  return secret.length === 0
+    ? object
+    : { ...copyOf(object), ...Object.fromEntries(secret.map((name) => [name, CENSOR])) }
+}
+
+/** One item more than may be written, so that what is missing is marked. */
+function listWithout(list: readonly unknown[], hides: Hides): unknown[] {
+  const items = list.slice(0, MAX_VALUES + 1)
+  return items.map((_, index) => itemWithout(items, index, hides))
 }
 
 function itemWithout(items: readonly unknown[], index: number, hides: Hides): unknown {
