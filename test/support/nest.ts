@@ -6,8 +6,8 @@ import { Controller, Get, HttpCode, Inject, Logger, Module } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core'
 import { send } from './http-exchange.ts'
 
-/** What the controller says of a request, by Nest's own logger and by the one that is injected. */
-export type Say = (injected: unknown) => void
+/** What the controller says of a request by the logger that is injected. */
+type Say = (injected: unknown) => void
 
 export interface NestOptions {
   /** The logger's module. */

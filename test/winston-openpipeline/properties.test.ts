@@ -51,7 +51,7 @@ const key = fc.oneof(
 /** Values with traps: each is made anew, because some remember what was done to them. */
 const oddities: readonly (() => unknown)[] = [
   () => new Proxy({}, { get: () => fail(), has: () => fail(), ownKeys: () => fail(), getPrototypeOf: () => fail() }),
-  () => new Proxy([1, 2], { get: (target, key) => (key === 'length' ? fail() : Reflect.get(target, key)) }),
+  () => new Proxy([1, 2], { get: (target, member) => (member === 'length' ? fail() : Reflect.get(target, member)) }),
   () => revoked(),
   () => Object.defineProperty({}, 'a', { get: () => fail(), enumerable: true }),
   () => ({ toJSON: () => fail() }),
@@ -109,8 +109,8 @@ function endless(): object {
   return { toJSON: endless }
 }
 
-function circular<Value extends object>(value: Value, key = 'self', isList = false): Value {
-  return Object.assign(value, { [key]: isList ? [value] : value })
+function circular<Value extends object>(value: Value, member = 'self', isList = false): Value {
+  return Object.assign(value, { [member]: isList ? [value] : value })
 }
 
 const anything = fc.anything({
@@ -153,7 +153,7 @@ function partsOf(object: object): readonly unknown[] {
     const properties = Object.entries(Object.getOwnPropertyDescriptors(object))
     return [
       Reflect.getPrototypeOf(object),
-      ...properties.flatMap(([name, property]) => [name, property.get ?? property.value]),
+      ...properties.flatMap(([name, property]) => [name, 'get' in property ? 'a getter' : property.value]),
     ]
   } catch {
     return []

@@ -103,13 +103,9 @@ export interface ShipperOptions {
    * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
    */
   readonly tls?: TlsOptions
-  /**
-   * A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent.
-   */
+  /** A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent. */
   readonly spool?: SpoolOptions
-  /**
-   * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
-   */
+  /** A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent. */
   readonly deadLetter?: DeadLetterOptions
   /**
    * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
@@ -118,6 +114,7 @@ export interface ShipperOptions {
   readonly diagnostics?: DiagnosticsOption
 }
 
+/** A batch is the body of one request. */
 export interface BatchOptions {
   /**
    * Most events of a request, from 1 to 100000.
@@ -136,6 +133,7 @@ export interface BatchOptions {
   readonly lingerMs?: number
 }
 
+/** The bounded memory between the logger and the network. */
 export interface QueueOptions {
   /**
    * Most UTF-8 bytes of events held in memory, those in flight included, from 1000 to 4294967296. When it is full, `onFull` says which events are dropped; each is counted as `queue-full`.
@@ -149,6 +147,7 @@ export interface QueueOptions {
   readonly onFull?: 'drop-oldest' | 'drop-newest'
 }
 
+/** How requests are made, each within its bounds. */
 export interface DeliveryOptions {
   /**
    * Most requests at a time, from 1 to 64. It falls on errors and rises again; with 1 the order of events is kept.
@@ -167,6 +166,7 @@ export interface DeliveryOptions {
   readonly compression?: 'none' | 'gzip'
 }
 
+/** A file for what the service refuses. */
 export interface DeadLetterOptions {
   /** Path of the file: one JSON object a line with `at`, `reason`, `cause` and `event`; mode 0600. A file that was moved away is made anew. */
   readonly file: string
@@ -177,6 +177,7 @@ export interface DeadLetterOptions {
   readonly maxBytes?: number
 }
 
+/** Waits between attempts. They have bounds, attempts have none. */
 export interface RetryOptions {
   /**
    * Bound of the first wait after a failure, in milliseconds, from 1 to 600000. It doubles with each failure; the wait is drawn at random below it.

@@ -19,9 +19,11 @@ type Callback = (error?: Error | null) => void
 export interface OpenPipelineStream extends Writable {
   /** Resolves when everything logged before the call is delivered or has ended otherwise. `logger.flush(callback)` calls it with a callback. */
   flush(options?: FlushOptions): Promise<FlushResult>
+  /** The same, as `logger.flush(callback)` calls it. */
   flush(callback: Callback): Promise<FlushResult>
   /** Ends the stream: takes nothing more, delivers what it holds within `closeTimeoutMs`, counts the rest. */
   close(options?: FlushOptions): Promise<FlushResult>
+  /** Counts of everything since the start, at this moment. */
   stats(): Stats
 }
 

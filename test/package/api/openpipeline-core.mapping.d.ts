@@ -1,5 +1,9 @@
-import { G as GenericEvent, L as LogLevel, S as Status, C as CustomLevels, M as MapFunction } from './redact.js';
-export { a as CENSOR } from './redact.js';
+import { G as GenericEvent, L as LogLevel, S as Status, C as CustomLevels, M as MapFunction } from './levels.js';
+
+/** The options `redact`, paths into a record in pino's notation (https://getpino.io/#/docs/redaction), and `secretHeaders`. */
+
+/** Stands in place of what must not be sent. */
+declare const CENSOR = "[Redacted]";
 
 /** The keys of a record that its event contains already: few combinations, each made once and shared by all records. */
 /** To make a Set for each record would cost more than to map the record. */
@@ -51,7 +55,7 @@ declare function mapErrorField(mapping: Mapping, key: string): boolean;
  */
 declare function setException(event: GenericEvent, error: object, key?: string): void;
 
-/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows, without the secrets in their headers. */
+/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows. The encoder hides the secrets in their headers. */
 
 /**
  * Maps `req`, `res` and `responseTime` as pino-http, Fastify, hapi-pino and express-winston write them, else `method`, `url`
@@ -105,6 +109,8 @@ interface TextLane {
     readonly flattens: boolean;
     /** Whether this name is taken by the shipper: the id or a constant attribute. */
     isTaken(name: string): boolean;
+    /** Whether a value of this name is not to be sent. */
+    isSecret(name: string): boolean;
     /**
      * Takes an event whose members are `,"name":value` each, under names that differ from each other and are not taken. Id and
      * constant attributes are added here.
@@ -127,9 +133,9 @@ declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 
-export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
+export { CENSOR, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
 
-// redact.d.ts
+// levels.d.ts
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
 /** What JSON can hold. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | {
@@ -155,8 +161,11 @@ interface GenericEvent {
     'log.raw_level'?: string;
     /** Unique, and the same for every attempt. Set by `push` where it is absent. */
     'event.id'?: string;
+    /** Kind of the event, `log` for records; the option `event.type` where it is absent. */
     'event.type'?: string;
+    /** Where it comes from: the service's name, else the package's; the option `event.provider` where it is absent. */
     'event.provider'?: string;
+    /** Class of the event in the semantic dictionary; the option `event.kind` where it is absent, else none. */
     'event.kind'?: string;
     [attribute: string]: unknown;
 }
@@ -181,13 +190,5 @@ type MapFunction = (event: GenericEvent, record: Readonly<Record<string, unknown
 /** `loglevel` by the logger's name or number of a level. */
 type CustomLevels = Readonly<Record<string, LogLevel>>;
 
-declare const CENSOR = "[Redacted]";
-/**
- * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
- * is copied, and all others are shared
- * @returns the same object where nothing is to be replaced
- */
-type Redact = (record: object, isOwn?: boolean) => object;
-
-export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LogLevel as L, type MapFunction as M, type Redact as R, type Status as S, CENSOR as a };
+export type { AttributeValue as A, CustomLevels as C, GenericEvent as G, JsonValue as J, LogLevel as L, MapFunction as M, Status as S };
 
