@@ -118,7 +118,6 @@ const anything = fc.anything({
   maxDepth: 3,
   withBigInt: true,
   withBoxedValues: true,
-  withDate: true,
   withMap: true,
   withNullPrototype: true,
   withObjectString: true,
@@ -133,6 +132,8 @@ const anything = fc.anything({
     fc.boolean(),
     fc.constant(null),
     fc.constant(undefined),
+    // two invalid dates are not equal; one is among the oddities
+    fc.date({ noInvalidDate: true }),
     fc.constantFrom('GET', '/a?b', 200),
   ],
 })
