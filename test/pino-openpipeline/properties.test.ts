@@ -6,8 +6,11 @@ import { createRecordToEvent } from '../../packages/pino-openpipeline/src/record
 import { asSent } from '../support/as-sent.ts'
 import { KeptLines, sentOf, sentOfLine } from './lines.ts'
 
+/** More of them with `RUNS=100000`. */
+const RUNS = Number(process.env['RUNS'] ?? 400)
+
 // hundreds of runs, on whatever machine
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: Math.max(60_000, RUNS * 20) })
 
 /** Names that mean something to the mapping, to JavaScript or to us. */
 const key = fc.oneof(
@@ -111,7 +114,7 @@ describe('any record', () => {
           expect(isObject && Object.keys(value).length > 0, 'nothing nested is left').toBe(false)
         }
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     )
   })
 
@@ -129,7 +132,7 @@ describe('any record', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     )
   })
 
@@ -140,7 +143,7 @@ describe('any record', () => {
         const event = sentOfLine(JSON.stringify(entriesToObject(plain)))
         expect(Object.keys(event).length).toBeGreaterThanOrEqual(plain.length)
       }),
-      { numRuns: 500 },
+      { numRuns: RUNS },
     )
   })
 
@@ -165,7 +168,7 @@ describe('any record', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     )
   })
 })
@@ -177,7 +180,7 @@ describe('any text', () => {
         const event = sentOfLine(line)
         expect(typeof event['timestamp'] === 'number' || typeof event['timestamp'] === 'string').toBe(true)
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     )
   })
 })

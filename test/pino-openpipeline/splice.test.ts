@@ -45,6 +45,7 @@ function lanes(config: PinoConfig = {}, flatten = true): Lanes {
       version: 0,
       flattens: flatten,
       isTaken: (name: string) => ofIntake.isConstant(name),
+      isSecret: (name: string) => ofIntake.secrets.isSecret(name),
       bitOf: (name: string) => ofIntake.bitOf(name),
       pushMembers(members: string, brought: number) {
         last = { text: ofIntake.encodeMembers(members, brought), isFast: true }
@@ -104,7 +105,7 @@ function check({ intake, mapped }: Lanes, line: string): boolean {
 const MEANINGFUL_KEYS =
   `level time pid hostname name msg message err error req res responseTime method url content timestamp loglevel
 status duration event.id event.type service service.name a.b req.method headers type stack statusCode remoteAddress user-agent
-authorization exception.type http.request.method url.path __proto__ constructor toString cookies ip originalUrl cause log.a
+authorization headers.authorization requestHeaders exception.type http.request.method url.path __proto__ constructor toString cookies ip originalUrl cause log.a
 openpipeline.late query set-cookie`.split(/\s/)
 
 const key = fc.oneof(

@@ -87,6 +87,16 @@ describe('the level', () => {
   })
 })
 
+describe('the level of a parent, logged by a child with levels of its own', () => {
+  it('is none, in a line that is no JSON', () => {
+    const [event] = logged({ base: null, customLevels: { notice: 35 } }, (logger) => {
+      const child = logger.child({}, { customLevels: { critical: 55 } }) as unknown as pino.Logger<'notice'>
+      child.notice({ a: 1 }, 'x')
+    })
+    expect(event).toEqual({ timestamp: anyTime, content: 'x', a: 1 })
+  })
+})
+
 describe('a key that a record has twice', () => {
   it("is the logger's, and the user's is kept", () => {
     const fields = { level: 'dup', time: 1, pid: 3, hostname: 'other', name: 'Alice' }

@@ -23,6 +23,17 @@ describe('traceMixin', () => {
     })
   })
 
+  it.each([
+    [0, '00'],
+    [1, '01'],
+    [2, '02'],
+    [3, '03'],
+    [0x7f, '7f'],
+    [0xff, 'ff'],
+  ])('writes the trace flags %i as W3C does, %s', (traceFlags, written) => {
+    expect(inSpan(traceMixin(), { ...SPAN, traceFlags })).toEqual({ ...SPAN_ATTRIBUTES, trace_flags: written })
+  })
+
   it('follows a span through what is awaited', async () => {
     const mixin = traceMixin()
     await inSpan(async () => {

@@ -136,7 +136,10 @@ describe('an error', () => {
       logger.error('x', { error: 'text', stack: 42, [Symbol.for('splat')]: 'none' }),
     )
     expect(event).toMatchObject({ content: 'x', error: 'text', stack: 42 })
-    expect(event).not.toHaveProperty('exception.message')
+    expect(event).not.toHaveProperty(['exception.message'])
+    const [other] = logged({}, (logger) => logger.info('x', { stack: 'web', cause: 'rain' }))
+    expect(other).toMatchObject({ content: 'x', stack: 'web', cause: 'rain' })
+    expect(other).not.toHaveProperty(['exception.type'])
   })
 })
 

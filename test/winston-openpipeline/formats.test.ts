@@ -9,17 +9,25 @@ const anyTime = expect.any(Number) as unknown
 
 describe('the level', () => {
   it.each([
-    ['npm', winston.config.npm.levels],
-    ['syslog', winston.config.syslog.levels],
-    ['cli', winston.config.cli.levels],
-  ])('of %s is mapped one to one', (_set, levels) => {
+    ['npm', winston.config.npm.levels, ['ERROR', 'WARN', 'INFO', 'INFO', 'DEBUG', 'DEBUG', 'TRACE']],
+    [
+      'syslog',
+      winston.config.syslog.levels,
+      ['EMERGENCY', 'ALERT', 'CRITICAL', 'ERROR', 'WARN', 'NOTICE', 'INFO', 'DEBUG'],
+    ],
+    [
+      'cli',
+      winston.config.cli.levels,
+      ['ERROR', 'WARN', 'INFO', 'INFO', 'INFO', 'DEBUG', 'INFO', 'DEBUG', 'INFO', 'TRACE'],
+    ],
+  ])('of %s is mapped one to one', (_set, levels, expected) => {
     const names = Object.keys(levels)
     const least = names.at(-1) ?? ''
     const events = logged({ levels, level: least }, (logger) => {
       for (const name of names) logger.log(name, 'x')
     })
     expect(events.map((event) => event['log.raw_level'])).toEqual(names)
-    expect(events.filter((event) => event['loglevel'] === 'NONE')).toEqual([])
+    expect(events.map((event) => event['loglevel'])).toEqual(expected)
   })
 
   it('of a set of the user is mapped where its name is known', () => {
@@ -99,6 +107,57 @@ describe('the format', () => {
   it('ms and label are fields', () => {
     const both = format.combine(format.ms(), format.label({ label: 'db' }))
     expect(logged({ format: both }, (logger) => logger.info('x'))[0]).toMatchObject({ label: 'db', ms: '+0ms' })
+  })
+
+  it('logstash leaves the message in a text only', () => {
+    const logstash = format.combine(format.timestamp(), format.logstash())
+    const [event] = logged({ format: logstash }, (logger) => logger.warn('message', { a: 1 }))
+    expect(event).toEqual({
+      timestamp: anyTime,
+      content: 'message',
+      loglevel: 'WARN',
+      status: 'WARN',
+      'log.raw_level': 'warn',
+      a: 1,
+    })
+    const [none] = logged({ format: format.logstash() }, (logger) => logger.warn(''))
+    expect(none).toMatchObject({ loglevel: 'WARN' })
+  })
+
+  it.each([
+    ['cli', format.cli(), '   message'],
+    ['padLevels', format.padLevels(), '   message'],
+    ['colorize all', format.colorize({ all: true }), 'message'],
+    ['colorize and uncolorize', format.combine(format.colorize({ all: true }), format.uncolorize()), 'message'],
+    ['prettyPrint with colours', format.prettyPrint({ colorize: true }), 'message'],
+    ['align', format.align(), '\tmessage'],
+  ])('%s gives no colour away, and its padding is part of the message', (_name, each, content) => {
+    const [event] = logged({ format: each }, (logger) => logger.error('message', { a: 1 }))
+    expect(event).toEqual({
+      timestamp: anyTime,
+      content,
+      loglevel: 'ERROR',
+      status: 'ERROR',
+      'log.raw_level': 'error',
+      a: 1,
+    })
+  })
+
+  it.each<[string, winston.Logform.Format, object]>([
+    ['fillWith', format.metadata({ fillWith: ['a'] }), { 'metadata.a': 1, b: 2 }],
+    ['fillExcept', format.metadata({ fillExcept: ['message', 'level', 'a'] }), { a: 1, 'metadata.b': 2 }],
+    ['a key', format.metadata({ key: 'context' }), { 'context.a': 1, 'context.b': 2 }],
+  ])('metadata with %s keeps every field, and its error is an exception', (_name, each, expected) => {
+    const log = (logger: winston.Logger): void =>
+      void logger.error('failed', { a: 1, b: 2, error: Object.assign(new TypeError('bad'), { code: 'E' }) })
+    const [event] = logged({ format: each }, log)
+    expect(event).toMatchObject({
+      content: 'failed',
+      'exception.type': 'TypeError',
+      'exception.message': 'bad',
+      'exception.stack_trace': expect.stringContaining('    at ') as unknown,
+      ...expected,
+    })
   })
 
   it('metadata is looked into', () => {

@@ -44,6 +44,14 @@ describe('enrichment', () => {
 })
 
 describe('redact', () => {
+  it('holds also for an error that a format has put elsewhere, and that winston has behind the message', async () => {
+    const error = new Error('secret')
+    const format = winston.format.metadata({ key: 'context' })
+    const { events } = await arrive({ redact: ['context.error'], format }, (logger) => logger.error('x', { error }))
+    expect(events).toEqual([expect.objectContaining({ content: 'x', 'context.error': '[Redacted]' })])
+    expect(JSON.stringify(events)).not.toContain('secret')
+  })
+
   it('replaces what the paths name, and changes no logged object', async () => {
     const user = Object.freeze({ name: 'n', password: 'secret' })
     const error = Object.assign(new Error('boom'), { config: { token: 'secret' } })

@@ -8,6 +8,7 @@ import type { LossReason } from './loss-reason.ts'
 
 /** The state of delivery changed. */
 export interface StateEvent {
+  /** Tells the four kinds of a `DiagnosticEvent` apart. */
   readonly kind: 'state'
   /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody; everything is kept and probed. */
   readonly state: 'open' | 'throttled' | 'held' | 'closed'
@@ -17,35 +18,57 @@ export interface StateEvent {
 
 /** Events were lost for good. What is going to be retried is never told as a loss. */
 export interface LossEvent {
+  /** Tells the four kinds of a `DiagnosticEvent` apart. */
   readonly kind: 'loss'
+  /** Why. */
   readonly reason: LossReason
   /** Events lost now. */
   readonly count: number
   /** Events lost for this reason since the start. */
   readonly total: number
+  /** What happened, and what to do about it. */
   readonly message: string
 }
 
 /** Events went to the dead letter file instead of to the service. */
 export interface DeadLetterEvent {
+  /** Tells the four kinds of a `DiagnosticEvent` apart. */
   readonly kind: 'dead-letter'
+  /** Why they could not be delivered. */
   readonly reason: LossReason
   /** Events written now. */
   readonly count: number
   /** Events written since the start, whatever the reason. */
   readonly total: number
+  /** What happened, and what to do about it. */
   readonly message: string
 }
 
 /** Something was off that cost nothing. */
 export interface WarningEvent {
+  /** Tells the four kinds of a `DiagnosticEvent` apart. */
   readonly kind: 'warning'
+  /** What was off, and what was done instead. */
   readonly message: string
 }
 
+/** What is told of trouble: by the option `diagnostics`, on the diagnostics channels `openpipeline:<kind>`, and by the adapters. */
 export type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | WarningEvent
 
-export type DiagnosticsOption = 'stderr' | 'silent' | { readonly onEvent: (event: DiagnosticEvent) => void }
+/**
+ * `'stderr'`: one JSON line for each state and kind of loss, at most one in 30 s for each. `'silent'`: nothing but the diagnostics
+ * channels. `{ onEvent }`: a function in the same thread, called at most as often.
+ */
+export type DiagnosticsOption = 'stderr' | 'silent' | DiagnosticsListening
+
+/** Trouble is told to a function. */
+export interface DiagnosticsListening {
+  /** The function, in the same thread. */
+  readonly onEvent: DiagnosticListener
+}
+
+/** Called with what is told. What it throws is ignored. */
+export type DiagnosticListener = (event: DiagnosticEvent) => void
 
 const CHANNELS = {
   state: channel('openpipeline:state'),

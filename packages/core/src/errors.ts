@@ -11,7 +11,9 @@ export type OpenPipelineErrorCode = 'INVALID_OPTIONS' | 'NO_ANSWER'
  * Test for it with `error.code`: a code survives worker threads and several copies of the package, `instanceof` does not.
  */
 export class OpenPipelineError extends Error {
+  /** Always this, also where several copies of the package are loaded. */
   override readonly name = 'OpenPipelineError'
+  /** What kind of error it is. */
   readonly code: OpenPipelineErrorCode
 
   constructor(code: OpenPipelineErrorCode, message: string, options?: ErrorOptions) {

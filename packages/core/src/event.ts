@@ -26,8 +26,11 @@ export interface GenericEvent {
   'log.raw_level'?: string
   /** Unique, and the same for every attempt. Set by `push` where it is absent. */
   'event.id'?: string
+  /** Kind of the event, `log` for records; the option `event.type` where it is absent. */
   'event.type'?: string
+  /** Where it comes from: the service's name, else the package's; the option `event.provider` where it is absent. */
   'event.provider'?: string
+  /** Class of the event in the semantic dictionary; the option `event.kind` where it is absent, else none. */
   'event.kind'?: string
   [attribute: string]: unknown
 }

@@ -7,6 +7,8 @@ export { describeDestination } from './destination.ts'
 export type {
   DeadLetterEvent,
   DiagnosticEvent,
+  DiagnosticListener,
+  DiagnosticsListening,
   DiagnosticsOption,
   LossEvent,
   StateEvent,
@@ -21,17 +23,24 @@ export type {
   BatchOptions,
   DeadLetterOptions,
   DeliveryOptions,
-  EventOptions,
   QueueOptions,
   RetryOptions,
   ShipperOptions,
 } from './options.ts'
-export type { Endpoint, EndpointKind } from './options/endpoint.ts'
+export type { EventOptions } from './options/attributes.ts'
+export type { CustomEndpoint, Endpoint, EndpointKind } from './options/endpoint.ts'
 export type { CustomLevels } from './options/levels.ts'
 export type { MapFunction } from './options/map.ts'
 export type { SpoolOptions } from './options/spool.ts'
 export type { TlsOptions } from './options/tls.ts'
-export type { ModuleExport, OAuthOptions, TokenFunction, TokenOption } from './options/token.ts'
+export type {
+  ModuleExport,
+  OAuthOptions,
+  TokenByOAuth,
+  TokenFile,
+  TokenFunction,
+  TokenOption,
+} from './options/token.ts'
 export type { RecordRules } from './record-rules.ts'
 export type { Redact } from './redact/redact.ts'
 export type { FlushOptions, Shipper } from './shipper.ts'

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts'
 import { constantAttributes } from './constant-attributes.ts'
 import { Encoder } from './encode/encoder.ts'
+import { Secrets } from './encode/secrets.ts'
 import { Enrichment } from './enrichment/enrichment.ts'
 import type { MetadataFiles } from './enrichment/metadata-files.ts'
 import { createEventIds } from './event-id.ts'
@@ -37,7 +38,9 @@ export function composeIntake(settings: Settings, host: Host, parts: IntakeParts
     encoder.setAttributes(fixed, enriched)
   })
   const { enriched, fixed } = constantAttributes(settings, host.name, enrichment?.attributes)
-  const encoderSettings = { attributes: fixed, enriched, flatten: settings.flatten, maxStringLength: maxEventBytes }
+  const { flatten, secretHeaders } = settings
+  const secrets = new Secrets(secretHeaders)
+  const encoderSettings = { attributes: fixed, enriched, flatten, secrets, maxStringLength: maxEventBytes }
   const encoder = new Encoder(encoderSettings, createEventIds(clock.wall()))
   const prepare = createPrepare({
     rules: records,

@@ -4,9 +4,13 @@ import { noLosses } from './loss-reason.ts'
 
 /** What became of everything pushed before `flush` or `close` was called and not yet settled then. */
 export interface FlushResult {
+  /** Events that the service accepted. */
   delivered: number
+  /** Events that wait on disk, for this process or the next one. */
   spooled: number
+  /** Events that were written into the dead letter file. */
   deadLettered: number
+  /** Events that are gone, for whatever reason. */
   lost: number
   /** Still unsettled, and not on disk: only after a timeout. */
   pending: number

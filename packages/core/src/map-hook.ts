@@ -1,6 +1,5 @@
 /** The user's `map` function around every event: it may change or drop one, and whatever it does wrong costs nothing but its own work. */
-import { define, keysOf, read, thrown } from './encode/read.ts'
-import { copyOf } from './mapping/mapping.ts'
+import { copyOf, define, keysOf, read, thrown } from './encode/read.ts'
 import type { MapHook } from './options/map.ts'
 import { isRecord } from './options/reader.ts'
 import type { Pushed } from './pushed.ts'

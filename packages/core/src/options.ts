@@ -1,6 +1,7 @@
 /** Options as a user writes them. What they become, and every default, stands in settings.ts. */
 import type { DiagnosticsOption } from './diagnostics.ts'
 import type { AttributeValue, LogLevel } from './event.ts'
+import type { EventOptions } from './options/attributes.ts'
 import type { Endpoint } from './options/endpoint.ts'
 import type { MapFunction } from './options/map.ts'
 import type { SpoolOptions } from './options/spool.ts'
@@ -81,6 +82,12 @@ export interface ShipperOptions {
    */
   readonly redact?: readonly string[]
   /**
+   * Headers whose values are sent as `[Redacted]`, wherever an event has headers: in `req`, `res`, the `config` of an HTTP client's error and so on;
+   * with `cookie` also the parsed cookies of a request. Capitals make no difference. The list replaces the default; `[]` sends all headers.
+   * @defaultValue `authorization`, `proxy-authorization`, `cookie`, `set-cookie`, `x-api-key`, `api-key`, `x-auth-token`, `x-access-token`, `x-csrf-token`, `x-xsrf-token`, `x-amz-security-token`
+   */
+  readonly secretHeaders?: readonly string[]
+  /**
    * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
    * it throws, the event is sent as it was.
    * @defaultValue none
@@ -96,13 +103,9 @@ export interface ShipperOptions {
    * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
    */
   readonly tls?: TlsOptions
-  /**
-   * A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent.
-   */
+  /** A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent. */
   readonly spool?: SpoolOptions
-  /**
-   * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
-   */
+  /** A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent. */
   readonly deadLetter?: DeadLetterOptions
   /**
    * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
@@ -111,6 +114,7 @@ export interface ShipperOptions {
   readonly diagnostics?: DiagnosticsOption
 }
 
+/** A batch is the body of one request. */
 export interface BatchOptions {
   /**
    * Most events of a request, from 1 to 100000.
@@ -129,6 +133,7 @@ export interface BatchOptions {
   readonly lingerMs?: number
 }
 
+/** The bounded memory between the logger and the network. */
 export interface QueueOptions {
   /**
    * Most UTF-8 bytes of events held in memory, those in flight included, from 1000 to 4294967296. When it is full, `onFull` says which events are dropped; each is counted as `queue-full`.
@@ -142,6 +147,7 @@ export interface QueueOptions {
   readonly onFull?: 'drop-oldest' | 'drop-newest'
 }
 
+/** How requests are made, each within its bounds. */
 export interface DeliveryOptions {
   /**
    * Most requests at a time, from 1 to 64. It falls on errors and rises again; with 1 the order of events is kept.
@@ -160,6 +166,7 @@ export interface DeliveryOptions {
   readonly compression?: 'none' | 'gzip'
 }
 
+/** A file for what the service refuses. */
 export interface DeadLetterOptions {
   /** Path of the file: one JSON object a line with `at`, `reason`, `cause` and `event`; mode 0600. A file that was moved away is made anew. */
   readonly file: string
@@ -170,6 +177,7 @@ export interface DeadLetterOptions {
   readonly maxBytes?: number
 }
 
+/** Waits between attempts. They have bounds, attempts have none. */
 export interface RetryOptions {
   /**
    * Bound of the first wait after a failure, in milliseconds, from 1 to 600000. It doubles with each failure; the wait is drawn at random below it.
@@ -186,12 +194,4 @@ export interface RetryOptions {
    * @defaultValue 600000
    */
   readonly maxRetryAfterMs?: number
-}
-
-export interface EventOptions {
-  /** @defaultValue 'log' */
-  readonly type?: string
-  /** @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package */
-  readonly provider?: string
-  readonly kind?: string
 }

@@ -1,10 +1,9 @@
 /** What an event passes before it is encoded, where the options ask for it: rules for events that no adapter has made, and the `map` function. */
 import type { Clock } from './clock.ts'
-import { read } from './encode/read.ts'
+import { copyOf, read } from './encode/read.ts'
 import { epochMs, isLate } from './encode/restamp.ts'
 import { createMapping } from './map-hook.ts'
 import type { MapParts } from './map-hook.ts'
-import { copyOf } from './mapping/mapping.ts'
 import { createThreshold } from './mapping/threshold.ts'
 import type { Pushed } from './pushed.ts'
 import type { RecordRules } from './record-rules.ts'

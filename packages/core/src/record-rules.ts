@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts'
 export interface RecordRules {
   /** To be applied first, so that nothing is derived from what must not be sent. */
   readonly redact?: Redact
+  /** The option `levels`. */
   readonly levels?: CustomLevels
   /** Records of a level below are not pushed. */
   readonly minLevel?: string | number

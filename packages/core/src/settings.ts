@@ -18,7 +18,7 @@ import { isRecord, OptionReader, Problems } from './options/reader.ts'
 import type { ProxySettings } from './options/proxy.ts'
 import { readProxy } from './options/proxy.ts'
 import type { RedactPath } from './options/redact.ts'
-import { readRedact } from './options/redact.ts'
+import { readRedact, readSecretHeaders } from './options/redact.ts'
 import type { SpoolOptions } from './options/spool.ts'
 import { readSpool } from './options/spool.ts'
 import type { TlsSettings } from './options/tls.ts'
@@ -46,6 +46,8 @@ export interface Settings {
   readonly levels: CustomLevels
   readonly minLevel: string | number | undefined
   readonly redact: readonly RedactPath[]
+  /** In lower case. */
+  readonly secretHeaders: readonly string[]
   readonly map: MapHook | undefined
   readonly flatten: boolean
   readonly diagnostics: DiagnosticsOption
@@ -92,6 +94,7 @@ export function resolveOptions(options: unknown, host: Host, environment: Enviro
     levels,
     minLevel: readMinLevel(reader, levels),
     redact: readRedact(reader),
+    secretHeaders: readSecretHeaders(reader),
     map: readMap(reader),
     flatten: reader.choice('nested', ['flatten', 'keep'], 'flatten') === 'flatten',
     diagnostics: readDiagnostics(reader),

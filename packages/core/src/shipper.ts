@@ -16,11 +16,13 @@ import { resolveOptions } from './settings.ts'
 import type { Stats } from './stats.ts'
 import { statsOf } from './stats.ts'
 
+/** Of `flush` and `close`. */
 export interface FlushOptions {
   /** Longest time to wait, in milliseconds. */
   readonly timeoutMs?: number
 }
 
+/** Takes events and delivers them. What an adapter stands on, and what a program without a logger uses itself. */
 export interface Shipper {
   /**
    * Takes one event: encodes it and puts it into the queue, within this call. Never throws, never waits.
@@ -39,6 +41,7 @@ export interface Shipper {
    * `unsent-at-close` and closes all connections. With a spool the rest stays on disk, and an endpoint that takes nothing is not waited for. Every further call gives the result of the first. Never rejects.
    */
   close(options?: FlushOptions): Promise<FlushResult>
+  /** Counts of everything since the start, at this moment. */
   stats(): Stats
   /** What an adapter applies to a logger's records; for events that are pushed without one, it is applied here. */
   readonly records: RecordRules
@@ -130,6 +133,7 @@ class PipelineShipper implements Shipper {
       },
       flattens: this.#settings.flatten,
       isTaken: (name) => encoder.isConstant(name),
+      isSecret: (name) => encoder.secrets.isSecret(name),
       bitOf: (name) => encoder.bitOf(name),
       pushMembers: (members, brought) => this.#accept(encoder.encodeMembers(members, brought)),
     }

@@ -24,6 +24,7 @@ export interface Stats {
   readonly bytesSent: number
   /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
   readonly possibleDuplicates: number
+  /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody. `closed`: nothing more is taken. */
   readonly state: 'open' | 'throttled' | 'held' | 'closed'
   /** The last failure, until an attempt is accepted. */
   readonly lastError?: string

@@ -9,6 +9,12 @@ export interface PinoOpenPipelineOptions extends Omit<ShipperOptions, 'map'> {
    * @defaultValue none
    */
   readonly map?: MapFunction | ModuleExport
+  /**
+   * The logger's own `nestedKey`, where it has one: errors and requests are then looked for in there too. In process pino tells it; a
+   * worker is told every key but this one.
+   * @defaultValue none
+   */
+  readonly nestedKey?: string
 }
 
 /** Options of `openPipelineStream(options)`. */
@@ -20,3 +26,5 @@ export const HOST: Host = {
   addedKeys: ['$context', 'pinoWillSendConfig'],
   appliesRecordRules: true,
 }
+
+export const WORKER_HOST: Host = { ...HOST, optionKeys: [...(HOST.optionKeys ?? []), 'nestedKey'] }

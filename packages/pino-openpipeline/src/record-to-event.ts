@@ -79,11 +79,16 @@ function createDetails(errorKey: string): (mapping: Mapping) => void {
 }
 
 /**
- * Undefined for a line that is no JSON object: something else wrote it, and it is sent as it is. pino itself begins a line
- * with `{,` when a formatter took the level away.
+ * How pino itself begins a line that is no JSON: where a formatter took the level away, and where a child with levels of its own
+ * logs at one of its parent's.
  */
+const BROKEN_HEADS = ['{,', 'undefined,']
+
+/** Undefined for a line that is no JSON object: something else wrote it, and it is sent as it is. */
 function parse(line: string): PinoRecord | undefined {
-  return parseObject(line) ?? (line.startsWith('{,') ? parseObject(`{${line.slice(2)}`) : undefined)
+  const record = parseObject(line)
+  const head = record === undefined ? BROKEN_HEADS.find((begin) => line.startsWith(begin)) : undefined
+  return head === undefined ? record : parseObject(`{${line.slice(head.length)}`)
 }
 
 function parseObject(text: string): PinoRecord | undefined {

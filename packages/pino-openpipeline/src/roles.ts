@@ -27,6 +27,8 @@ export interface RoleSettings {
   readonly nestedKey: string | undefined
   /** Whether the shipper uses this name itself. */
   readonly isTaken: (name: string) => boolean
+  /** Whether its value must not be sent. */
+  readonly isSecret: (name: string) => boolean
 }
 
 /** Names that the mapping may give to something else. */
@@ -51,14 +53,44 @@ const EVENT_NAMESPACES = /^(openpipeline|exception|http|url)\./
 /** Parts of requests and responses that the mapping chooses from, or hides. */
 const CHOSEN = /^(req|res)\.(originalUrl|ip|cookies|signedCookies|rawHeaders)(\.|$)/
 
-const SECRET_HEADER = /^(req|res)\.headers\.(authorization|cookie|set-cookie|proxy-authorization)$/i
-
 /** Parts of an error that it may have besides. */
-const ERROR_PARTS = /^(name|cause|errors|aggregateErrors)(\.|$)/
+const ERROR_PARTS = /^(name|cause|errors|aggregateErrors|request|response)(\.|$)/
 
 export function createJudge(settings: RoleSettings): (piece: Piece) => Role | undefined {
-  const { errorKey, isTaken, messageKey, nestedKey } = settings
-  const fixed = new Map<string, Role>([
+  const { errorKey, isSecret, isTaken, messageKey, nestedKey } = settings
+  const fixed = fixedRoles(settings)
+  /** As values of their own, or as objects of another kind, these are the mapping's. */
+  const mapped = new Set(['message', 'method', 'req', 'res', 'err', 'error', errorKey, nestedKey])
+  const isGivenOtherwise = (name: string): boolean =>
+    EVENT_NAMES.has(name) || EVENT_NAMESPACES.test(name) || CHOSEN.test(name) || isTaken(name)
+  const isForMapping = (name: string): boolean => mapped.has(name) || isGivenOtherwise(name)
+  const isForeign = (key: string | undefined): boolean =>
+    key !== undefined && (key === nestedKey || (key !== errorKey && (key === 'err' || key === 'error')))
+  const isUnfit = ({ empty, name, names, open }: Piece): boolean => {
+    const objects = names.filter((other) => other !== name)
+    // an object under the name of a secret is hidden whole
+    const isUnfitObject = (other: string): boolean => isGivenOtherwise(other) || isSecret(other)
+    return empty.some(isForMapping) || objects.some(isUnfitObject) || isForeign(open[0])
+  }
+  return (piece) => {
+    const { name, open } = piece
+    if (isUnfit(piece)) return undefined
+    const role = isAsNested(name, open) ? fixed.get(name) : undefined
+    if (role !== undefined) return role
+    if (isForMapping(name) || isPartOfError(name, open)) return undefined
+    return isSecret(name) ? 'secret' : 'field'
+  }
+  /** A key with dots of its own may look like a key inside an object. */
+  function isAsNested(name: string, open: readonly string[]): boolean {
+    return name.split('.').length === open.length + 1 || (open.length === 0 && name === messageKey)
+  }
+  function isPartOfError(name: string, open: readonly string[]): boolean {
+    return open[0] === errorKey && ERROR_PARTS.test(name.slice(errorKey.length + 1))
+  }
+}
+
+function fixedRoles({ errorKey, messageKey }: RoleSettings): ReadonlyMap<string, Role> {
+  return new Map<string, Role>([
     ['level', 'level'],
     ['time', 'time'],
     ['pid', 'pid'],
@@ -75,26 +107,4 @@ export function createJudge(settings: RoleSettings): (piece: Piece) => Role | un
     [`${errorKey}.stack`, 'exception-stack'],
     [messageKey, 'content'],
   ])
-  /** As values of their own, or as objects of another kind, these are the mapping's. */
-  const mapped = new Set(['message', 'method', 'req', 'res', 'err', 'error', errorKey, nestedKey])
-  const isGivenOtherwise = (name: string): boolean =>
-    EVENT_NAMES.has(name) || EVENT_NAMESPACES.test(name) || CHOSEN.test(name) || isTaken(name)
-  const isForMapping = (name: string): boolean => mapped.has(name) || isGivenOtherwise(name)
-  const isForeign = (key: string | undefined): boolean =>
-    key !== undefined && (key === nestedKey || (key !== errorKey && (key === 'err' || key === 'error')))
-  return ({ empty, name, names, open }) => {
-    const objects = names.filter((other) => other !== name)
-    if (empty.some(isForMapping) || objects.some(isGivenOtherwise) || isForeign(open[0])) return undefined
-    const role = isAsNested(name, open) ? fixed.get(name) : undefined
-    if (role !== undefined) return role
-    if (isForMapping(name) || isPartOfError(name, open)) return undefined
-    return open.length === 2 && SECRET_HEADER.test(name) ? 'secret' : 'field'
-  }
-  /** A key with dots of its own may look like a key inside an object. */
-  function isAsNested(name: string, open: readonly string[]): boolean {
-    return name.split('.').length === open.length + 1 || (open.length === 0 && name === messageKey)
-  }
-  function isPartOfError(name: string, open: readonly string[]): boolean {
-    return open[0] === errorKey && ERROR_PARTS.test(name.slice(errorKey.length + 1))
-  }
 }

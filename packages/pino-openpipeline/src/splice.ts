@@ -36,12 +36,16 @@ export class Splicer {
   #hostBit = 0
   #brought = 0
 
-  constructor(lane: TextLane, settings: Omit<RoleSettings, 'isTaken'>, memberOf: MemberOf) {
+  constructor(lane: TextLane, settings: Omit<RoleSettings, 'isTaken' | 'isSecret'>, memberOf: MemberOf) {
     this.#lane = lane
     this.#memberOf = memberOf
     this.#version = lane.version
     this.#readBits()
-    const judge = createJudge({ ...settings, isTaken: (name) => lane.isTaken(name) })
+    const judge = createJudge({
+      ...settings,
+      isTaken: (name) => lane.isTaken(name),
+      isSecret: (name) => lane.isSecret(name),
+    })
     this.#shapes = new LineShapes((piece) => (lane.flattens || isFlat(piece) ? judge(piece) : undefined))
   }
 

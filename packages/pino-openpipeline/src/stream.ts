@@ -7,8 +7,11 @@ import { createShipper } from 'openpipeline-core'
 import type { Intake } from './intake.ts'
 import { createIntake } from './intake.ts'
 import { Lines } from './lines.ts'
+import { Loggers, METADATA } from './loggers.ts'
+import { isPinoWorker } from './main-thread.ts'
 import { HOST } from './options.ts'
 import type { OpenPipelineStreamOptions } from './options.ts'
+import type { PinoConfig } from './record-to-event.ts'
 
 type Callback = (error?: Error | null) => void
 
@@ -16,9 +19,11 @@ type Callback = (error?: Error | null) => void
 export interface OpenPipelineStream extends Writable {
   /** Resolves when everything logged before the call is delivered or has ended otherwise. `logger.flush(callback)` calls it with a callback. */
   flush(options?: FlushOptions): Promise<FlushResult>
+  /** The same, as `logger.flush(callback)` calls it. */
   flush(callback: Callback): Promise<FlushResult>
   /** Ends the stream: takes nothing more, delivers what it holds within `closeTimeoutMs`, counts the rest. */
   close(options?: FlushOptions): Promise<FlushResult>
+  /** Counts of everything since the start, at this moment. */
   stats(): Stats
 }
 
@@ -27,19 +32,43 @@ export interface OpenPipelineStream extends Writable {
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
  */
 export function openPipelineStream(options: OpenPipelineStreamOptions = {}): OpenPipelineStream {
-  const shipper = createShipper(options, HOST)
-  return new LineStream(shipper, createIntake(shipper))
+  return new LineStream(createShipper(options, HOST))
 }
 
 export class LineStream extends Writable implements OpenPipelineStream {
+  /** While true, pino sets `lastLogger` before each line. In a worker there are no loggers. */
+  [METADATA] = !isPinoWorker
   readonly #shipper: Shipper
   readonly #lines: Lines
+  readonly #loggers: Loggers<Intake>
+  #intake: Intake
 
-  constructor(shipper: Shipper, intake: Intake) {
+  /** @param config keys and levels of the logger, where pino has told them beforehand */
+  constructor(shipper: Shipper, config: PinoConfig = {}) {
     super()
     this.#shipper = shipper
-    this.#lines = new Lines(intake)
+    this.#intake = createIntake(shipper, config)
+    this.#loggers = new Loggers((ofLogger) => createIntake(shipper, { ...config, ...ofLogger }))
+    this.#lines = new Lines((line) => this.#intake(line))
+    // what pino emits on its destination whenever a logger is made
+    this.on('message', () => {
+      this.#loggers.created()
+      this[METADATA] = true
+    })
   }
+
+  /** The logger of the line that comes next. */
+  set lastLogger(logger: unknown) {
+    if (typeof logger !== 'object' || logger === null) return
+    this.#intake = this.#loggers.readerOf(logger)
+    this[METADATA] = this.#loggers.mustBeTold
+  }
+
+  /** pino sets these too. They are not kept, because a record would be held in memory until the next one comes. */
+  set lastObj(_record: unknown) {}
+  set lastMsg(_message: unknown) {}
+  set lastTime(_time: unknown) {}
+  set lastLevel(_level: unknown) {}
 
   /**
    * Takes a chunk past the machinery of Writable: there is nothing to wait for, and a record that is logged after the end must

@@ -3,14 +3,13 @@ import { writeSync } from 'node:fs'
 import { Writable } from 'node:stream'
 
 import type { DiagnosticEvent, Shipper, ShipperOptions } from 'openpipeline-core'
-import { createShipper } from 'openpipeline-core'
+import { createShipper, OpenPipelineError } from 'openpipeline-core'
 import { loadMap } from 'openpipeline-core/mapping'
 
 import { answerQuestions, refuseQuestions } from './ask-worker.ts'
 import { flushAll } from './flush-transport.ts'
-import { createIntake } from './intake.ts'
 import { emitOnTransport, isPinoWorker, pinoConfig } from './main-thread.ts'
-import { HOST } from './options.ts'
+import { HOST, WORKER_HOST } from './options.ts'
 import type { PinoOpenPipelineOptions } from './options.ts'
 import { LineStream } from './stream.ts'
 import { sumOfStats } from './transport-stats.ts'
@@ -22,7 +21,8 @@ import { sumOfStats } from './transport-stats.ts'
 export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions = {}): Promise<Writable> {
   let shipper: Shipper
   try {
-    shipper = createShipper(await withMap(options), HOST, {
+    checkNestedKey(options.nestedKey)
+    shipper = createShipper(await withMap(options), WORKER_HOST, {
       onEvent: tellMainThread,
       // The main thread does, with `observeTransport`: most programs have their metrics there only.
       isObserved: !isPinoWorker,
@@ -32,7 +32,14 @@ export default async function pinoOpenPipeline(options: PinoOpenPipelineOptions 
     return refusal(error instanceof Error ? error : new Error(String(error)))
   }
   answerQuestions(shipper, { flush: flushAll, stats: sumOfStats })
-  return new LineStream(shipper, createIntake(shipper, await pinoConfig()))
+  const { nestedKey } = options
+  return new LineStream(shipper, { ...(await pinoConfig()), ...(nestedKey !== undefined && { nestedKey }) })
+}
+
+function checkNestedKey(key: unknown): void {
+  if (key === undefined || (typeof key === 'string' && key !== '')) return
+  const expectation = `nestedKey must be a non-empty string, got ${JSON.stringify(key)} (${typeof key})`
+  throw new OpenPipelineError('INVALID_OPTIONS', `${HOST.name}: ${expectation}`)
 }
 
 /** pino buffers what is logged until this function has ended: records wait for the module. */

@@ -1,9 +1,11 @@
 /** The one error class of the receiver, and its codes. */
 
+/** A wrong option, a port that is taken, a wait that was too long, and a receiver that is closed. */
 export type ReceiverErrorCode = 'INVALID_OPTIONS' | 'CANNOT_LISTEN' | 'TIMEOUT' | 'CLOSED'
 
 /** What `startReceiver`, `received` and `answer` throw or reject with. */
 export class ReceiverError extends Error {
+  /** What kind of error it is. */
   readonly code: ReceiverErrorCode
 
   constructor(code: ReceiverErrorCode, message: string, options?: ErrorOptions) {

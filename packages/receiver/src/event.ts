@@ -15,7 +15,9 @@ export interface Arrival {
 
 /** An event that the service would have answered with 202 and then not stored. */
 export interface DroppedEvent extends Arrival {
+  /** As it was sent. */
   readonly event: ReceivedEvent
+  /** Why the service would not have stored it. */
   readonly reason: string
 }
 
@@ -25,6 +27,7 @@ export interface CorrectedEvent extends Arrival {
   readonly event: ReceivedEvent
   /** The timestamp as it was sent. */
   readonly sent: unknown
+  /** Why the service would have replaced it. */
   readonly reason: string
 }
 

@@ -14,7 +14,10 @@ export interface HookArguments {
   readonly request: readonly [request: ReceivedRequest]
 }
 
+/** What can be listened to. */
 export type HookName = keyof HookArguments
+
+/** Called within the request. What it throws becomes an uncaught exception of the process, not an answer. */
 export type HookListener<Name extends HookName> = (...values: HookArguments[Name]) => void
 
 type Listeners = { readonly [Name in HookName]: Set<HookListener<Name>> }

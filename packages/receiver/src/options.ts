@@ -5,6 +5,7 @@ import { MAX_REQUEST_BYTES } from './limits.ts'
 import { isEndpointName } from './route.ts'
 import type { ScriptedAnswer } from './step.ts'
 
+/** Options of `startReceiver(options)`. */
 export interface ReceiverOptions {
   /** Port to listen on; 0 takes a free one, which `receiver.url` then tells. @defaultValue 0 */
   readonly port?: number | undefined
@@ -34,8 +35,11 @@ export interface ReceiverOptions {
   readonly maxIds?: number | undefined
 }
 
+/** What the receiver proves itself with. */
 export interface TlsOptions {
+  /** Private key, PEM. */
   readonly key: string | Buffer
+  /** Certificate, PEM. */
   readonly cert: string | Buffer
 }
 

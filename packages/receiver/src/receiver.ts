@@ -37,6 +37,7 @@ export interface Receiver {
   answer(script: readonly ScriptedAnswer[]): void
   /** Delays every answer from now on; an answer's own `delayMs` goes first. */
   setLatency(latencyMs: number): void
+  /** Counts of everything since the start, at this moment. */
   stats(): ReceiverStats
   /** Calls the listener for each event, dropped or corrected event, or request from now on; returns the function that ends that. */
   on<Name extends HookName>(name: Name, listener: HookListener<Name>): () => void

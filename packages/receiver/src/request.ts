@@ -3,9 +3,11 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 import { maskAuthorization } from './authorize.ts'
 
+/** One request, as it is kept for reading. */
 export interface ReceivedRequest {
   /** Epoch milliseconds at which its headers had arrived. */
   readonly at: number
+  /** In capitals. */
   readonly method: string
   /** Path without the query. */
   readonly path: string
@@ -31,6 +33,7 @@ export interface ReceivedRequest {
   readonly connectionId: number
 }
 
+/** How a request ended. */
 export type RequestOutcome = 'answered' | 'reset' | 'hung' | 'aborted'
 
 export function withoutSecrets(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {

@@ -12,24 +12,31 @@ interface Repeatable {
 
 /** Answers with this status; without a status, or with 2xx, the request is checked and stored as usual first. */
 export interface StatusAnswer extends Repeatable {
+  /** Status of the answer. @defaultValue what the request deserves */
   readonly status?: number | undefined
+  /** Added to those of the answer. @defaultValue {} */
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** Text as it is, an object as JSON. @defaultValue the error envelope for 4xx and 5xx, else nothing */
   readonly body?: string | object | undefined
+  /** Milliseconds by which it is delayed. @defaultValue 0 */
   readonly delayMs?: number | undefined
 }
 
 /** Resets the connection: on the headers, within the body, or once the body is there but unanswered. */
 export interface ResetAnswer extends Repeatable {
+  /** When. */
   readonly reset: 'before-body' | 'mid-body' | 'after-body'
+  /** Milliseconds by which it is delayed. @defaultValue 0 */
   readonly delayMs?: number | undefined
 }
 
 /** Reads the request and never answers it. */
 export interface HangAnswer extends Repeatable {
+  /** Tells it from the other answers. */
   readonly hang: true
 }
 
+/** What the receiver does with a request instead of what it deserves. */
 export type ScriptedAnswer = StatusAnswer | ResetAnswer | HangAnswer
 
 /** A scripted answer with nothing left open. */

@@ -8,6 +8,7 @@ import type { ReceivedRequest } from './request.ts'
 
 /** Counts since the start; forgetting old events and requests does not change them. */
 export interface ReceiverStats {
+  /** Requests, whatever was answered. */
   readonly requests: number
   /** Events stored. */
   readonly events: number
@@ -15,12 +16,15 @@ export interface ReceiverStats {
   readonly distinct: number
   /** Events stored whose `event.id` had been stored before. */
   readonly duplicates: number
+  /** Events that the service would not have stored. */
   readonly dropped: number
+  /** Events whose timestamp the service would have replaced. */
   readonly corrected: number
   /** Bytes of all bodies after decompression. */
   readonly bytes: number
   /** Bytes of all bodies as they were sent. */
   readonly wireBytes: number
+  /** Connections that were opened. */
   readonly connections: number
   /** Requests by status, or by outcome where no answer was sent. */
   readonly statuses: Readonly<Record<string, number>>

@@ -8,16 +8,16 @@ import {
   get,
   isError,
   mapAccessLine,
-  mapErrorField,
   mapHttp,
   mapInside,
   mappingOf,
-  setException,
   setLevel,
   setTimestamp,
   take,
 } from 'openpipeline-core/mapping'
-import { LEVEL, SPLAT } from 'triple-beam'
+import { LEVEL, MESSAGE } from 'triple-beam'
+
+import { mapError, mapErrorBeside, mapHiddenError } from './info-error.ts'
 
 /** An event, and the info whose other fields belong to it. */
 interface Mapped {
@@ -30,17 +30,11 @@ interface Mapped {
 
 export type RecordToEvent = (info: object) => Mapped
 
-/** Fields of an error, in the order in which they are looked for. */
-const ERROR_KEYS = ['error', 'err']
-
 /** Where express-winston and format.metadata() put all fields. */
 const CONTAINERS = ['meta', 'metadata']
 
 /** Colours of a terminal, which format.colorize puts around level and message. */
 const COLOURS = /\u001b\[[\d;]*m/g
-
-/** A stack's first line: the type, and the message, which may have lines of its own. */
-const STACK = /^(?:Uncaught )?([\w$.]+)(?:: ([^]*?))?(?:\n {4}at |$)/
 
 export function createRecordToEvent(rules: RecordRules = {}): RecordToEvent {
   const { redact } = rules
@@ -53,6 +47,8 @@ export function createRecordToEvent(rules: RecordRules = {}): RecordToEvent {
     mapError,
     mapHttp,
     mapContainers,
+    // what stands behind the message is as it was before anything was redacted
+    ...(redact === undefined ? [mapHiddenError] : []),
     mapAccessLine,
     mapSpan,
   ]
@@ -100,39 +96,22 @@ function mapSpan({ event, fields }: Mapping): void {
 function mapMessage(mapping: Mapping): void {
   const given = get(mapping.fields, 'message')
   const message = isError(given) ? get(given, 'message') : given
-  if (message === undefined || typeof message === 'function') return
+  if (message === undefined) return mapLogstash(mapping)
+  if (typeof message === 'function') return
   if (typeof message === 'object' && message !== null) return // its members become message.*
   mapping.event.content = withoutColours(String(message))
   take(mapping, 'message')
 }
 
-/** Errors hide in many places: the info itself, its message, an argument behind the message, a field, or what a format left of one. */
-function mapError(mapping: Mapping): void {
-  const { event, fields } = mapping
-  const error = errorIn(fields)
-  if (error !== undefined) {
-    // winston has merged the error's own fields into the info already
-    setException(event, error)
-    for (const key of ['stack', 'cause']) take(mapping, key)
-    if (get(fields, 'message') === error) take(mapping, 'message')
-    // the same error once more as a field says nothing new
-    for (const key of ERROR_KEYS) if (get(fields, key) === error) take(mapping, key)
-    return
-  }
-  if (mapErrorIn(mapping)) return mapStackBeside(mapping)
-  mapStack(mapping)
-}
-
-function errorIn(info: object): object | undefined {
-  if (isError(info)) return info
-  const message = get(info, 'message')
-  if (isError(message)) return message
-  const splat = get(info, SPLAT)
-  return Array.isArray(splat) ? splat.find(isError) : undefined
-}
-
-function mapErrorIn(mapping: Mapping): boolean {
-  return ERROR_KEYS.some((key) => mapErrorField(mapping, key))
+/** format.logstash takes message and timestamp out of the info, and leaves them in the text that it makes of it. */
+function mapLogstash({ event, fields }: Mapping): void {
+  const text = get(fields, MESSAGE)
+  if (typeof text !== 'string' || !text.startsWith('{"@')) return
+  const parsed: unknown = JSON.parse(text)
+  if (typeof parsed !== 'object' || parsed === null) return
+  const message = get(parsed, '@message')
+  if (typeof message === 'string') event.content = withoutColours(message)
+  setTimestamp(event, get(parsed, '@timestamp'))
 }
 
 function mapContainers(mapping: Mapping): void {
@@ -140,27 +119,8 @@ function mapContainers(mapping: Mapping): void {
 }
 
 function mapContained(mapping: Mapping): void {
-  if (mapping.event['exception.type'] === undefined && mapErrorIn(mapping)) mapStackBeside(mapping)
+  mapErrorBeside(mapping)
   mapHttp(mapping)
-}
-
-/** The stack of an error that stands beside it, as in an exception's info, or in its place, where a format took it out. */
-function mapStackBeside(mapping: Mapping): void {
-  const { event, fields } = mapping
-  const stack = get(fields, 'stack')
-  if (typeof stack !== 'string') return
-  event['exception.stack_trace'] ??= stack
-  if (event['exception.stack_trace'] === stack) take(mapping, 'stack')
-}
-
-/** What format.errors({ stack: true }) and a child logger leave of an error. */
-function mapStack(mapping: Mapping): void {
-  const { event, fields } = mapping
-  const stack = get(fields, 'stack')
-  if (typeof stack !== 'string') return
-  const [, name, message] = STACK.exec(stack) ?? []
-  setException(event, { name, message: message ?? event.content, stack, cause: get(fields, 'cause') })
-  for (const key of ['stack', 'cause']) take(mapping, key)
 }
 
 function withoutColours(text: string): string {

@@ -10,11 +10,15 @@ import type { RecordToEvent } from './record-to-event.ts'
 import { createRecordToEvent } from './record-to-event.ts'
 
 /** What `warn` is emitted with: trouble with delivery, which the logger passes on. Never `error`: winston would unpipe the transport. */
-export type OpenPipelineWarning = Error & { readonly event: DiagnosticEvent }
+export interface OpenPipelineWarning extends Error {
+  /** What the message is made of. */
+  readonly event: DiagnosticEvent
+}
 
 /** winston ends the process three seconds after an uncaught exception. */
 const EXCEPTION_FLUSH_MS = 2500
 
+/** A transport of winston's: `winston.createLogger({ transports: [new OpenPipelineTransport(options)] })`. */
 export class OpenPipelineTransport extends TransportStream {
   /** Name of the transport in the logger. */
   readonly name = 'openpipeline'
@@ -56,6 +60,7 @@ export class OpenPipelineTransport extends TransportStream {
     return this.#shipper.close()
   }
 
+  /** Counts of everything since the start, at this moment. */
   stats(): Stats {
     return this.#shipper.stats()
   }

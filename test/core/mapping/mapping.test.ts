@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NO_KEYS } from '../../../packages/core/src/mapping/key-set.ts'
-import { copyOf, mapInside, mappingOf, take, without } from '../../../packages/core/src/mapping/mapping.ts'
+import { copyOf } from '../../../packages/core/src/encode/read.ts'
+import { mapInside, mappingOf, take, without } from '../../../packages/core/src/mapping/mapping.ts'
 import { asSent } from '../../support/as-sent.ts'
 
 describe('KeySet', () => {

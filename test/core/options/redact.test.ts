@@ -32,6 +32,25 @@ describe('a path', () => {
   )
 })
 
+describe('secretHeaders', () => {
+  it('are credentials and cookies unless they are given, in any case', () => {
+    expect(resolve().secretHeaders).toEqual(
+      expect.arrayContaining(['authorization', 'cookie', 'set-cookie', 'x-api-key']),
+    )
+    expect(resolve({ secretHeaders: ['X-Secret', 'Cookie'] }).secretHeaders).toEqual(['x-secret', 'cookie'])
+    expect(resolve({ secretHeaders: [] }).secretHeaders).toEqual([])
+  })
+
+  it('are refused with the name that is wrong', () => {
+    expect(problemWith({ secretHeaders: 'cookie' })).toContain('secretHeaders must be an array of names such as')
+    expect(problemWith({ secretHeaders: ['cookie', 'no header'] })).toMatch(
+      /secretHeaders\[1\] must be the name of a header/,
+    )
+    expect(problemWith({ secretHeaders: [7] })).toContain('secretHeaders[0] must be the name of a header')
+    expect(problemWith({ secretHeader: [] })).toContain('did you mean secretHeaders?')
+  })
+})
+
 describe('redact', () => {
   it('is empty unless it is given', () => {
     expect(resolve().redact).toEqual([])

@@ -1,8 +1,8 @@
 import fastCheck from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parsePath } from '../../../packages/core/src/options/redact.ts'
+import { CENSOR, parsePath } from '../../../packages/core/src/options/redact.ts'
 import type { Redact } from '../../../packages/core/src/redact/redact.ts'
-import { CENSOR, createRedact } from '../../../packages/core/src/redact/redact.ts'
+import { createRedact } from '../../../packages/core/src/redact/redact.ts'
 
 function redactOf(...paths: readonly string[]): Redact {
   return createRedact(paths.map((path) => parsePath(path) ?? []))

@@ -1,7 +1,9 @@
 /** The one error class of the receiver, and its codes. */
+/** A wrong option, a port that is taken, a wait that was too long, and a receiver that is closed. */
 type ReceiverErrorCode = 'INVALID_OPTIONS' | 'CANNOT_LISTEN' | 'TIMEOUT' | 'CLOSED';
 /** What `startReceiver`, `received` and `answer` throw or reject with. */
 declare class ReceiverError extends Error {
+    /** What kind of error it is. */
     readonly code: ReceiverErrorCode;
     constructor(code: ReceiverErrorCode, message: string, options?: ErrorOptions);
 }
@@ -20,7 +22,9 @@ interface Arrival {
 }
 /** An event that the service would have answered with 202 and then not stored. */
 interface DroppedEvent extends Arrival {
+    /** As it was sent. */
     readonly event: ReceivedEvent;
+    /** Why the service would not have stored it. */
     readonly reason: string;
 }
 /** A stored event whose timestamp the service would have replaced. */
@@ -29,14 +33,17 @@ interface CorrectedEvent extends Arrival {
     readonly event: ReceivedEvent;
     /** The timestamp as it was sent. */
     readonly sent: unknown;
+    /** Why the service would have replaced it. */
     readonly reason: string;
 }
 
 /** What is kept of each request, without the secret part of its token. */
 
+/** One request, as it is kept for reading. */
 interface ReceivedRequest {
     /** Epoch milliseconds at which its headers had arrived. */
     readonly at: number;
+    /** In capitals. */
     readonly method: string;
     /** Path without the query. */
     readonly path: string;
@@ -61,6 +68,7 @@ interface ReceivedRequest {
     /** Number of its connection, from 1. */
     readonly connectionId: number;
 }
+/** How a request ended. */
 type RequestOutcome = 'answered' | 'reset' | 'hung' | 'aborted';
 
 /** Listeners for what happens in the receiver, for a live view: events, those dropped or corrected, and requests as they come. */
@@ -76,7 +84,9 @@ interface HookArguments {
     /** A request ended; its events were told before. */
     readonly request: readonly [request: ReceivedRequest];
 }
+/** What can be listened to. */
 type HookName = keyof HookArguments;
+/** Called within the request. What it throws becomes an uncaught exception of the process, not an answer. */
 type HookListener<Name extends HookName> = (...values: HookArguments[Name]) => void;
 
 interface Repeatable {
@@ -87,25 +97,33 @@ interface Repeatable {
 }
 /** Answers with this status; without a status, or with 2xx, the request is checked and stored as usual first. */
 interface StatusAnswer extends Repeatable {
+    /** Status of the answer. @defaultValue what the request deserves */
     readonly status?: number | undefined;
+    /** Added to those of the answer. @defaultValue {} */
     readonly headers?: Readonly<Record<string, string>> | undefined;
     /** Text as it is, an object as JSON. @defaultValue the error envelope for 4xx and 5xx, else nothing */
     readonly body?: string | object | undefined;
+    /** Milliseconds by which it is delayed. @defaultValue 0 */
     readonly delayMs?: number | undefined;
 }
 /** Resets the connection: on the headers, within the body, or once the body is there but unanswered. */
 interface ResetAnswer extends Repeatable {
+    /** When. */
     readonly reset: 'before-body' | 'mid-body' | 'after-body';
+    /** Milliseconds by which it is delayed. @defaultValue 0 */
     readonly delayMs?: number | undefined;
 }
 /** Reads the request and never answers it. */
 interface HangAnswer extends Repeatable {
+    /** Tells it from the other answers. */
     readonly hang: true;
 }
+/** What the receiver does with a request instead of what it deserves. */
 type ScriptedAnswer = StatusAnswer | ResetAnswer | HangAnswer;
 
 /** What `startReceiver` takes, every default, and the guards: options in, settings out, once. */
 
+/** Options of `startReceiver(options)`. */
 interface ReceiverOptions {
     /** Port to listen on; 0 takes a free one, which `receiver.url` then tells. @defaultValue 0 */
     readonly port?: number | undefined;
@@ -134,8 +152,11 @@ interface ReceiverOptions {
     /** Most values of `event.id` remembered to tell duplicates. @defaultValue 1_000_000 */
     readonly maxIds?: number | undefined;
 }
+/** What the receiver proves itself with. */
 interface TlsOptions {
+    /** Private key, PEM. */
     readonly key: string | Buffer;
+    /** Certificate, PEM. */
     readonly cert: string | Buffer;
 }
 
@@ -143,6 +164,7 @@ interface TlsOptions {
 
 /** Counts since the start; forgetting old events and requests does not change them. */
 interface ReceiverStats {
+    /** Requests, whatever was answered. */
     readonly requests: number;
     /** Events stored. */
     readonly events: number;
@@ -150,12 +172,15 @@ interface ReceiverStats {
     readonly distinct: number;
     /** Events stored whose `event.id` had been stored before. */
     readonly duplicates: number;
+    /** Events that the service would not have stored. */
     readonly dropped: number;
+    /** Events whose timestamp the service would have replaced. */
     readonly corrected: number;
     /** Bytes of all bodies after decompression. */
     readonly bytes: number;
     /** Bytes of all bodies as they were sent. */
     readonly wireBytes: number;
+    /** Connections that were opened. */
     readonly connections: number;
     /** Requests by status, or by outcome where no answer was sent. */
     readonly statuses: Readonly<Record<string, number>>;
@@ -189,6 +214,7 @@ interface Receiver {
     answer(script: readonly ScriptedAnswer[]): void;
     /** Delays every answer from now on; an answer's own `delayMs` goes first. */
     setLatency(latencyMs: number): void;
+    /** Counts of everything since the start, at this moment. */
     stats(): ReceiverStats;
     /** Calls the listener for each event, dropped or corrected event, or request from now on; returns the function that ends that. */
     on<Name extends HookName>(name: Name, listener: HookListener<Name>): () => void;

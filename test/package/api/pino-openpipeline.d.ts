@@ -32,6 +32,12 @@ interface PinoOpenPipelineOptions extends Omit<ShipperOptions, 'map'> {
      * @defaultValue none
      */
     readonly map?: MapFunction | ModuleExport;
+    /**
+     * The logger's own `nestedKey`, where it has one: errors and requests are then looked for in there too. In process pino tells it; a
+     * worker is told every key but this one.
+     * @defaultValue none
+     */
+    readonly nestedKey?: string;
 }
 /** Options of `openPipelineStream(options)`. */
 type OpenPipelineStreamOptions = ShipperOptions;
@@ -53,9 +59,11 @@ type Callback = (error?: Error | null) => void;
 interface OpenPipelineStream extends Writable {
     /** Resolves when everything logged before the call is delivered or has ended otherwise. `logger.flush(callback)` calls it with a callback. */
     flush(options?: FlushOptions): Promise<FlushResult>;
+    /** The same, as `logger.flush(callback)` calls it. */
     flush(callback: Callback): Promise<FlushResult>;
     /** Ends the stream: takes nothing more, delivers what it holds within `closeTimeoutMs`, counts the rest. */
     close(options?: FlushOptions): Promise<FlushResult>;
+    /** Counts of everything since the start, at this moment. */
     stats(): Stats;
 }
 /**

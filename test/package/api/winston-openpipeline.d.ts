@@ -35,9 +35,11 @@ declare function installShutdown(logger: ClosableLogger, options?: ShutdownOptio
 /** The transport: winston's contract on one side, the core on the other. Each info is pushed within `log`; nothing ever waits or throws. */
 
 /** What `warn` is emitted with: trouble with delivery, which the logger passes on. Never `error`: winston would unpipe the transport. */
-type OpenPipelineWarning = Error & {
+interface OpenPipelineWarning extends Error {
+    /** What the message is made of. */
     readonly event: DiagnosticEvent;
-};
+}
+/** A transport of winston's: `winston.createLogger({ transports: [new OpenPipelineTransport(options)] })`. */
 declare class OpenPipelineTransport extends TransportStream {
     #private;
     /** Name of the transport in the logger. */
@@ -50,6 +52,7 @@ declare class OpenPipelineTransport extends TransportStream {
     flush(options?: FlushOptions): Promise<FlushResult>;
     /** Called by winston when the transport is removed or the logger closed; delivers what it holds within `closeTimeoutMs`. */
     close(): Promise<FlushResult>;
+    /** Counts of everything since the start, at this moment. */
     stats(): Stats;
     /** `logger.end()` waits for this: the logger's `finish` means delivered. */
     _final(done: (error?: Error | null) => void): void;

@@ -1,11 +1,12 @@
 /** Event → JSON text, once: the event's own attributes, the constant ones, then a record's other fields under names that are still free. */
 import type { Attributes } from '../event.ts'
 import { Constants } from './constants.ts'
-import { plainForm } from './forms.ts'
+import { hasMembers, plainForm } from './forms.ts'
 import type { Name } from './names.ts'
 import { Names } from './names.ts'
 import { quote } from './quote.ts'
 import { keysOf, read, thrown } from './read.ts'
+import { Secrets } from './secrets.ts'
 import { memberText, valueText, Walk } from './value.ts'
 
 export interface EncoderSettings {
@@ -15,6 +16,7 @@ export interface EncoderSettings {
   readonly enriched?: Attributes
   /** Objects become dotted attributes; otherwise they stay objects. */
   readonly flatten: boolean
+  readonly secrets?: Secrets
   /** Longest string that is worth looking at: a longer one could never be sent. */
   readonly maxStringLength: number
 }
@@ -29,9 +31,10 @@ interface Nested {
 const NOTHING_EXCEPTED: ReadonlySet<string> = new Set()
 
 export class Encoder {
+  readonly secrets: Secrets
   readonly #settings: EncoderSettings
   readonly #nextId: () => string
-  readonly #names = new Names()
+  readonly #names: Names
   #attributes: Attributes
   #enrichment: Attributes
   #version = 0
@@ -48,7 +51,9 @@ export class Encoder {
     this.#nextId = nextId
     this.#attributes = settings.attributes
     this.#enrichment = settings.enriched ?? {}
-    this.#walk = new Walk(settings.maxStringLength)
+    this.secrets = settings.secrets ?? new Secrets()
+    this.#names = new Names(this.secrets)
+    this.#walk = new Walk(settings.maxStringLength, this.secrets)
     this.#constants = this.#nameConstants()
   }
 
@@ -146,10 +151,10 @@ export class Encoder {
 
   /** A member under this name; an object that is to be flattened waits instead. */
   #member(name: Name, value: unknown): string {
-    if (typeof value !== 'object' || value === null || !this.#settings.flatten)
+    if (typeof value !== 'object' || value === null || !this.#settings.flatten || name.guard === 'secret')
       return memberText(name, value, this.#walk)
     const plain = plainForm(value)
-    if (!isObject(plain)) return memberText(name, plain, this.#walk)
+    if (!hasMembers(plain)) return memberText(name, plain, this.#walk)
     this.#nested.push({ name, plain, identity: value })
     return ''
   }
@@ -169,9 +174,9 @@ export class Encoder {
   }
 
   #below(name: Name, value: unknown): string {
-    if (typeof value !== 'object' || value === null) return this.#leaf(name, value)
+    if (typeof value !== 'object' || value === null || name.guard === 'secret') return this.#leaf(name, value)
     const plain = plainForm(value)
-    return isObject(plain) ? this.#flatten(name, plain, value) : this.#leaf(name, plain)
+    return hasMembers(plain) ? this.#flatten(name, plain, value) : this.#leaf(name, plain)
   }
 
   #leaf(name: Name, value: unknown): string {
@@ -191,9 +196,4 @@ export class Encoder {
   #nameConstants(): Constants {
     return new Constants(this.#attributes, this.#enrichment, this.#names)
   }
-}
-
-/** Has members that can become dotted attributes. */
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@ import { types } from 'node:util'
 
 import { MAX_VALUES } from '../limits.ts'
 import { define, keysOf, read, thrown } from './read.ts'
+import { isStream, streamForm } from './streams.ts'
 
 /** An array or an object without a class: its content is what its keys hold. */
 export function isPlain(object: object): boolean {
@@ -33,6 +34,11 @@ export function plainForm(object: object): unknown {
   }
 }
 
+/** Has members that can become dotted attributes. */
+export function hasMembers(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
@@ -51,6 +57,7 @@ function collectionForm(object: object): unknown {
   if (object instanceof Set) return firstOf(object)
   if (object instanceof RegExp || object instanceof URLSearchParams) return String(object)
   if (types.isBoxedPrimitive(object)) return object.valueOf()
+  if (isStream(object)) return streamForm(object)
   return hasHiddenContent(object) ? `[${object.constructor.name}]` : object
 }
 
@@ -58,19 +65,35 @@ function hasHiddenContent(object: object): boolean {
   return types.isPromise(object) || object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef
 }
 
-/** In a flattened event: `name.type`, `name.message`, `name.stack_trace`, `name.cause.type`, … and the error's own fields. */
+/** In a flattened event: `name.type`, `name.message`, `name.stack_trace`, `name.cause.type`, … and what else the error carries. */
 function errorForm(error: object): object {
-  const form: Record<string, unknown> = {
-    type: read(error, 'name'),
-    message: read(error, 'message'),
-    stack_trace: read(error, 'stack'),
-  }
+  const type = read(error, 'name')
+  const message = read(error, 'message')
+  const stack = read(error, 'stack')
+  const form: Record<string, unknown> = { type, message, stack_trace: stack }
   const cause = read(error, 'cause')
   if (cause !== undefined) form['cause'] = cause
   // not enumerable, unlike what a program adds itself
   if (error instanceof AggregateError) form['errors'] = read(error, 'errors')
-  for (const key of keysOf(error)) define(form, key, read(error, key))
+  const carrier = carrierOf(error)
+  const said: Readonly<Record<string, unknown>> = carrier === error ? {} : { name: type, message, stack }
+  for (const key of keysOf(carrier)) {
+    const value = read(carrier, key)
+    if (!Object.hasOwn(said, key) || said[key] !== value) define(form, key, value)
+  }
   return form
+}
+
+/** What has the error's own members: what its `toJSON` gives, where it has one (an HTTP client's error is full of sockets), else itself. */
+export function carrierOf(error: object): object {
+  const toJSON = read(error, 'toJSON')
+  if (typeof toJSON !== 'function') return error
+  try {
+    const form: unknown = Reflect.apply(toJSON, error, [])
+    return hasMembers(form) ? form : error
+  } catch {
+    return error
+  }
 }
 
 /** Bytes as base64; numbers of other typed arrays as a list. */

@@ -1,5 +1,7 @@
 /** Attribute names, each known once: its JSON text, the names nested below it, and whether the event at hand has it already. */
 import { quote } from './quote.ts'
+import type { Guard } from './secrets.ts'
+import { Secrets } from './secrets.ts'
 
 /** Names beyond this are most likely data that was used as keys (ids, addresses); the table then starts anew. */
 const MAX_NAMES = 10_000
@@ -10,6 +12,8 @@ export class Name {
   readonly member: string
   /** `,"full.name":"`, in front of a text. */
   readonly memberOfText: string
+  /** What must not be sent of a value under this name. */
+  readonly guard: Guard | undefined
   /** Number of the event that used it last. */
   usedBy = 0
   #below: Map<string, Name> | undefined
@@ -19,6 +23,7 @@ export class Name {
     this.full = full
     this.member = `,${quote(full)}:`
     this.memberOfText = `${this.member}"`
+    this.guard = names.secrets.guardOf(full)
     this.#names = names
   }
 
@@ -35,7 +40,12 @@ export class Name {
 }
 
 export class Names {
+  readonly secrets: Secrets
   #byFull = new Map<string, Name>()
+
+  constructor(secrets = new Secrets()) {
+    this.secrets = secrets
+  }
 
   of(full: string): Name {
     let name = this.#byFull.get(full)

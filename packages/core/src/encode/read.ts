@@ -41,3 +41,14 @@ export function define(object: object, key: string, value: unknown): void {
 function isOurs(_object: object): _object is Record<string, unknown> {
   return true
 }
+
+/** Its own enumerable members, as far as they can be read. */
+export function copyOf(object: object): Record<string, unknown> {
+  try {
+    return { ...object }
+  } catch {
+    const copy: Record<string, unknown> = {}
+    for (const key of keysOf(object)) define(copy, key, read(object, key))
+    return copy
+  }
+}

@@ -1,23 +1,27 @@
 /** Any JavaScript value as JSON text: what JSON cannot hold is converted to something readable, and nothing throws. */
 import { MAX_DEPTH, MAX_VALUES } from '../limits.ts'
+import { CENSOR } from '../options/redact.ts'
 import { plainForm } from './forms.ts'
 import type { Name } from './names.ts'
 import { needsEscape, quote, quoteWithin } from './quote.ts'
 import { keysOf, read } from './read.ts'
+import { Secrets } from './secrets.ts'
 
 const SHORT_LENGTH = 64
 
 /** What one event may still take, and the objects on the way to the value at hand. */
 export class Walk {
   readonly maxStringLength: number
+  readonly secrets: Secrets
   /** Units that all its strings together may still have: what goes beyond could never be sent. */
   #room: number
   /** Values that may still be written. */
   left = MAX_VALUES
   readonly #ancestors: object[] = []
 
-  constructor(maxStringLength: number) {
+  constructor(maxStringLength: number, secrets = new Secrets()) {
     this.maxStringLength = maxStringLength
+    this.secrets = secrets
     this.#room = 2 * maxStringLength
   }
 
@@ -59,10 +63,20 @@ export class Walk {
 
 /** `,"name":value`, or nothing for a value that JSON leaves out. */
 export function memberText(name: Name, value: unknown, walk: Walk): string {
-  if (typeof value === 'string' && walk.takesWhole(value.length) && !needsEscape(value))
+  if (typeof value === 'string' && name.guard !== 'secret' && walk.takesWhole(value.length) && !needsEscape(value))
     return `${name.memberOfText}${value}"`
-  const text = valueText(value, walk)
+  const text = name.guard === undefined ? valueText(value, walk) : guardedText(name, value, walk)
   return text === undefined ? '' : name.member + text
+}
+
+function guardedText({ full, guard }: Name, value: unknown, walk: Walk): string | undefined {
+  return guard === 'secret' ? valueText(value === undefined ? value : CENSOR, walk) : containerText(full, value, walk)
+}
+
+/** Headers, for instance, in any of their forms. */
+function containerText(key: string, value: unknown, walk: Walk): string | undefined {
+  if (typeof value !== 'object' || value === null) return valueText(value, walk)
+  return valueText(walk.secrets.without(key, plainForm(value)), walk)
 }
 
 /** JSON text of a value; undefined where JSON.stringify would leave the key out, that is for undefined alone. */
@@ -121,7 +135,9 @@ function arrayText(items: readonly unknown[], walk: Walk): string {
 function membersText(object: object, walk: Walk): string {
   let text = ''
   for (const key of keysOf(object)) {
-    const value = valueText(read(object, key), walk)
+    const value = walk.secrets.isContainer(key)
+      ? containerText(key, read(object, key), walk)
+      : valueText(read(object, key), walk)
     if (value !== undefined) text += `${text === '' ? '' : ','}${quoteWithin(key, walk.maxStringLength)}:${value}`
     if (walk.left < 0) break
   }

@@ -1,8 +1,9 @@
 /** An error, alive or as a serializer left it → `exception.*`, with its chain of causes. */
 import { types } from 'node:util'
 
-import { isPlain } from '../encode/forms.ts'
-import { define, keysOf } from '../encode/read.ts'
+import { carrierOf, isPlain } from '../encode/forms.ts'
+import { copyOf, define, keysOf } from '../encode/read.ts'
+import { isStream, messageForm } from '../encode/streams.ts'
 import type { GenericEvent } from '../event.ts'
 import type { Mapping } from './mapping.ts'
 import { get, isObject, take } from './mapping.ts'
@@ -105,13 +106,22 @@ function typeOf(error: object): string | undefined {
 /** The error's fields that no attribute says already, as one object under this name. */
 function setOthers(event: GenericEvent, error: object, name: string, type: string | undefined): void {
   let others: Record<string, unknown> | undefined
-  for (const key of keysOf(error)) {
-    const value = get(error, key)
+  const carrier = isError(error) ? carrierOf(error) : error
+  for (const key of keysOf(carrier)) {
+    const value = get(carrier, key)
     if (isSaid(key, value, type)) continue
     others ??= {}
-    define(others, key, value)
+    define(others, key, key === 'request' || key === 'response' ? withoutWire(value) : value)
   }
   if (others !== undefined) event[name] = others
+}
+
+/** A client's request, and its response with the request in it, which a serializer has written with sockets, parsers and all. */
+function withoutWire(exchange: unknown): unknown {
+  if (!isObject(exchange) || isStream(exchange)) return exchange
+  if (typeof exchange['_header'] === 'string') return messageForm(exchange, exchange['headers'])
+  const { request } = exchange
+  return isObject(request) ? { ...copyOf(exchange), request: withoutWire(request) } : exchange
 }
 
 function isSaid(key: string, value: unknown, type: string | undefined): boolean {

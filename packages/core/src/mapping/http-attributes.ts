@@ -1,11 +1,10 @@
-/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows, without the secrets in their headers. */
+/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows. The encoder hides the secrets in their headers. */
 import type { GenericEvent } from '../event.ts'
 import type { KeySet } from './key-set.ts'
 import { NO_KEYS } from './key-set.ts'
 import { livingRequest, livingResponse } from './living-http.ts'
 import type { Mapping } from './mapping.ts'
 import { get, isObject, replacePart, take, without } from './mapping.ts'
-import { redactSecrets } from './secret-headers.ts'
 
 const NS_PER_MS = 1e6
 
@@ -48,9 +47,7 @@ function mapPart(mapping: Mapping, key: 'req' | 'res', logged: Record<string, un
   const living = key === 'req' ? livingRequest(logged) : livingResponse(logged)
   const part = living ?? logged
   const said = key === 'req' ? setRequest(mapping.event, part) : setResponse(mapping.event, part)
-  const others = without(part, said, mapping.isOwn || living !== undefined)
-  redactSecrets(others, mapping.isOwn)
-  replacePart(mapping, key, others)
+  replacePart(mapping, key, said.size === 0 ? part : without(part, said, mapping.isOwn || living !== undefined))
 }
 
 /** Sets the attributes of the request and returns the keys that they say. */

@@ -1,5 +1,5 @@
 /** A record on its way to an event: what is mapped so far, and which of the record's keys that covers. */
-import { define, keysOf, read } from '../encode/read.ts'
+import { copyOf } from '../encode/read.ts'
 import type { GenericEvent } from '../event.ts'
 import type { KeySet } from './key-set.ts'
 import { NO_KEYS } from './key-set.ts'
@@ -65,14 +65,4 @@ export function without(
   // cheaper than deleting, and the encoder leaves undefined out
   for (const key of keys) if (part[key] !== undefined) part[key] = undefined
   return part
-}
-
-export function copyOf(object: object): Record<string, unknown> {
-  try {
-    return { ...object }
-  } catch {
-    const copy: Record<string, unknown> = {}
-    for (const key of keysOf(object)) define(copy, key, read(object, key))
-    return copy
-  }
 }

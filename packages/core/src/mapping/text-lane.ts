@@ -8,6 +8,8 @@ export interface TextLane {
   readonly flattens: boolean
   /** Whether this name is taken by the shipper: the id or a constant attribute. */
   isTaken(name: string): boolean
+  /** Whether a value of this name is not to be sent. */
+  isSecret(name: string): boolean
   /**
    * Takes an event whose members are `,"name":value` each, under names that differ from each other and are not taken. Id and
    * constant attributes are added here.

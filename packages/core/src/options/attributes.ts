@@ -3,6 +3,25 @@ import type { AttributeValue } from '../event.ts'
 import type { OptionReader } from './reader.ts'
 import { isRecord } from './reader.ts'
 
+/** The option `event`. */
+export interface EventOptions {
+  /**
+   * `event.type`.
+   * @defaultValue 'log'
+   */
+  readonly type?: string
+  /**
+   * `event.provider`.
+   * @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package
+   */
+  readonly provider?: string
+  /**
+   * `event.kind`.
+   * @defaultValue none
+   */
+  readonly kind?: string
+}
+
 /** `event.*` of every event; a provider that is not given is found out. */
 export interface EventSettings {
   readonly type: string

@@ -9,8 +9,20 @@ import { isRecord } from './reader.ts'
  * A built-in endpoint, or a custom one: `{ custom: 'name' }` is `/platform/ingest/custom/events/name`.
  * https://docs.dynatrace.com/docs/shortlink/openpipeline-api-ingestion-reference
  */
-export type Endpoint = EndpointKind | { readonly custom: string; readonly kind?: EndpointKind }
+export type Endpoint = EndpointKind | CustomEndpoint
 
+/** An endpoint that was made in the settings of OpenPipeline. */
+export interface CustomEndpoint {
+  /** Its name: a letter, then letters, digits and single dots. */
+  readonly custom: string
+  /**
+   * What it takes.
+   * @defaultValue 'events'
+   */
+  readonly kind?: EndpointKind
+}
+
+/** Generic events, events of a software delivery life cycle, or security events. */
 export type EndpointKind = 'events' | 'events.sdlc' | 'security.events'
 
 const KINDS: readonly EndpointKind[] = ['events', 'events.sdlc', 'security.events']

@@ -1,5 +1,26 @@
-/** The option `redact`: paths into a record, in pino's notation. https://getpino.io/#/docs/redaction */
+/** The options `redact`, paths into a record in pino's notation (https://getpino.io/#/docs/redaction), and `secretHeaders`. */
 import type { OptionReader } from './reader.ts'
+
+/** Stands in place of what must not be sent. */
+export const CENSOR = '[Redacted]'
+
+/** Headers that let a reader of logs act as the user, or as the service. */
+export const SECRET_HEADERS: readonly string[] = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'api-key',
+  'x-auth-token',
+  'x-access-token',
+  'x-csrf-token',
+  'x-xsrf-token',
+  'x-amz-security-token',
+]
+
+/** A name as HTTP has it. https://www.rfc-editor.org/rfc/rfc9110#name-tokens */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
 
 /** Any key, or any item. */
 export const ANY = Symbol('*')
@@ -14,6 +35,21 @@ export function readRedact(options: OptionReader): readonly RedactPath[] {
     return []
   }
   return given.map((path: unknown, index) => readPath(options, path, index)).filter((path) => path !== undefined)
+}
+
+/** @returns names in lower case */
+export function readSecretHeaders(options: OptionReader): readonly string[] {
+  const given = options.raw('secretHeaders')
+  if (given === undefined) return SECRET_HEADERS
+  if (!Array.isArray(given)) {
+    options.refuse('secretHeaders', "an array of names such as 'authorization'; [] sends all headers", given)
+    return SECRET_HEADERS
+  }
+  return given.flatMap((name: unknown, index) => {
+    if (typeof name === 'string' && HEADER_NAME.test(name)) return [name.toLowerCase()]
+    options.refuse(`secretHeaders[${index}]`, "the name of a header such as 'x-api-key'", name)
+    return []
+  })
 }
 
 function readPath(options: OptionReader, path: unknown, index: number): RedactPath | undefined {

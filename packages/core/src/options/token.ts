@@ -18,8 +18,19 @@ export type TokenFunction = () => string | Promise<string>
  * - a function, in process only
  * - `{ oauth }`: client credentials, renewed before they expire
  */
-export type TokenOption =
-  string | { readonly file: string } | ModuleExport | TokenFunction | { readonly oauth: OAuthOptions }
+export type TokenOption = string | TokenFile | ModuleExport | TokenFunction | TokenByOAuth
+
+/** A token that stands in a file, such as a mounted secret. */
+export interface TokenFile {
+  /** Path of the file. */
+  readonly file: string
+}
+
+/** A token that Dynatrace's single sign-on gives. */
+export interface TokenByOAuth {
+  /** The client's credentials. */
+  readonly oauth: OAuthOptions
+}
 
 /** A function by the module that exports it, since functions do not cross a thread. */
 export interface ModuleExport {
@@ -34,11 +45,19 @@ export interface ModuleExport {
 
 /** https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/oauth-clients */
 export interface OAuthOptions {
+  /** Of an OAuth client of the account. */
   readonly clientId: string
+  /** Sent to `tokenUrl` only, and shown nowhere. */
   readonly clientSecret: string
-  /** @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token' */
+  /**
+   * Where tokens are asked for.
+   * @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token'
+   */
   readonly tokenUrl?: string
-  /** @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest` */
+  /**
+   * What the token is for, scopes between spaces.
+   * @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest`
+   */
   readonly scope?: string
   /** Such as `urn:dtaccount:<uuid>`. */
   readonly resource?: string

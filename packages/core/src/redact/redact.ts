@@ -4,11 +4,11 @@ import { types } from 'node:util'
 import { plainForm } from '../encode/forms.ts'
 import { keysOf, read, thrown } from '../encode/read.ts'
 import type { RedactPath } from '../options/redact.ts'
-import { ANY } from '../options/redact.ts'
-
-export const CENSOR = '[Redacted]'
+import { ANY, CENSOR } from '../options/redact.ts'
 
 /**
+ * Replaces what the option `redact` names.
+ * @param record what was logged
  * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
  * is copied, and all others are shared
  * @returns the same object where nothing is to be replaced
