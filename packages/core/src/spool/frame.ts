@@ -25,20 +25,44 @@ const MAX_BYTES_PER_UNIT = 3
 
 /** Encodes into one buffer of its own, since the bytes are written at once and needed no longer. */
 export class FrameEncoder {
+  /** Bytes of the frames that were added. */
+  length = 0
   #buffer = Buffer.allocUnsafeSlow(4096)
 
-  /** @param json must not contain a raw newline, which JSON never does; valid until the next call */
+  /** One frame alone. @param json must not contain a raw newline, which JSON never does; valid until the next call */
   encode(seq: number, json: string): Buffer {
+    this.length = 0
+    this.add(seq, json)
+    return this.take()
+  }
+
+  /** Adds a frame behind the others. @returns its bytes */
+  add(seq: number, json: string): number {
+    const start = this.length
     const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
-    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most)
+    if (start + most > this.#buffer.length) this.#grow(start + most)
+    const crcStart = start + CRC_AND_SPACE
     // Apart from the JSON, which is long: joined, it would be copied once more.
-    let end = CRC_AND_SPACE + this.#buffer.write(`${seq.toString(36)} `, CRC_AND_SPACE, 'latin1')
+    let end = crcStart + this.#buffer.write(`${seq.toString(36)} `, crcStart, 'latin1')
     end += this.#buffer.write(json, end, 'utf8')
     this.#buffer[end++] = NEWLINE
-    const crc = crc32(this.#buffer.subarray(CRC_AND_SPACE, end - 1))
-    this.#buffer.write(crc.toString(16).padStart(CRC_DIGITS, '0'), 0, 'latin1')
-    this.#buffer[CRC_DIGITS] = SPACE
-    return this.#buffer.subarray(0, end)
+    const crc = crc32(this.#buffer.subarray(crcStart, end - 1))
+    this.#buffer.write(`${crc.toString(16).padStart(CRC_DIGITS, '0')} `, start, 'latin1')
+    this.length = end
+    return end - start
+  }
+
+  /** All frames that were added, valid until the next call; what follows begins anew. */
+  take(): Buffer {
+    const frames = this.#buffer.subarray(0, this.length)
+    this.length = 0
+    return frames
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.length))
+    this.#buffer.copy(larger, 0, 0, this.length)
+    this.#buffer = larger
   }
 }
 
