@@ -4,6 +4,8 @@ import { shrink } from './encode/shrink.ts'
 import type { GenericEvent } from './event.ts'
 import type { FlushResult } from './ledger.ts'
 import { atNaturalEnd } from './natural-end.ts'
+import type { Chunks } from './mapping/chunks.ts'
+import { CHUNKS } from './mapping/chunks.ts'
 import type { TextLane } from './mapping/text-lane.ts'
 import { TEXT_LANE } from './mapping/text-lane.ts'
 import type { ShipperOptions } from './options.ts'
@@ -71,9 +73,13 @@ class PipelineShipper implements Shipper {
   /** Only where nobody needs to see the event itself. */
   readonly [TEXT_LANE]: TextLane | undefined
 
+  readonly [CHUNKS]: Chunks | undefined
+
   constructor(settings: Settings, pipeline: Pipeline) {
     this.#settings = settings
     this.#pipeline = pipeline
+    const { spool } = pipeline
+    this[CHUNKS] = spool && { begin: () => spool.beginChunk(), end: () => spool.endChunk() }
     const { prepare, records } = pipeline.intake
     this.records = records
     this[TEXT_LANE] =

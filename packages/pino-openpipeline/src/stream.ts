@@ -3,6 +3,8 @@ import { Writable } from 'node:stream'
 
 import type { FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
+import type { Chunks } from 'openpipeline-core/mapping'
+import { chunksOf } from 'openpipeline-core/mapping'
 
 import type { Intake } from './intake.ts'
 import { createIntake } from './intake.ts'
@@ -34,11 +36,13 @@ export function openPipelineStream(options: OpenPipelineStreamOptions = {}): Ope
 export class LineStream extends Writable implements OpenPipelineStream {
   readonly #shipper: Shipper
   readonly #lines: Lines
+  readonly #chunks: Chunks | undefined
 
   constructor(shipper: Shipper, intake: Intake) {
     super()
     this.#shipper = shipper
     this.#lines = new Lines(intake)
+    this.#chunks = chunksOf(shipper)
   }
 
   /**
@@ -47,7 +51,12 @@ export class LineStream extends Writable implements OpenPipelineStream {
    * @returns true: more may follow at once
    */
   override write(chunk: unknown, ...rest: unknown[]): boolean {
-    this.#lines.add(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk))
+    this.#chunks?.begin()
+    try {
+      this.#lines.add(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk))
+    } finally {
+      this.#chunks?.end()
+    }
     const done = rest.at(-1)
     if (typeof done === 'function') process.nextTick(done, null)
     return true

@@ -42,12 +42,13 @@ export class FrameEncoder {
     const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
     if (start + most > this.#buffer.length) this.#grow(start + most)
     const crcStart = start + CRC_AND_SPACE
-    // Apart from the JSON, which is long: joined, it would be copied once more.
-    let end = crcStart + this.#buffer.write(`${seq.toString(36)} `, crcStart, 'latin1')
+    // Digit by digit and apart from the JSON, which is long: as a text it would be made first, and then copied.
+    let end = writeBase36(this.#buffer, crcStart, seq)
+    this.#buffer[end++] = SPACE
     end += this.#buffer.write(json, end, 'utf8')
     this.#buffer[end++] = NEWLINE
-    const crc = crc32(this.#buffer.subarray(crcStart, end - 1))
-    this.#buffer.write(`${crc.toString(16).padStart(CRC_DIGITS, '0')} `, start, 'latin1')
+    writeHex(this.#buffer, start, crc32(this.#buffer.subarray(crcStart, end - 1)))
+    this.#buffer[crcStart - 1] = SPACE
     this.length = end
     return end - start
   }
@@ -75,6 +76,23 @@ export function readFrame(bytes: Buffer, start: number, end: number): Frame | un
   if (readHex(bytes, start) !== crc32(bytes.subarray(seqStart, end))) return undefined
   const seq = Number.parseInt(bytes.toString('latin1', seqStart, seqEnd), 36)
   return Number.isSafeInteger(seq) && seq >= 0 ? { seq, bytes, start: seqEnd + 1, end } : undefined
+}
+
+/** @returns where the next byte goes */
+function writeBase36(bytes: Buffer, start: number, value: number): number {
+  let end = start + 1
+  for (let rest = value; rest >= 36; rest = Math.floor(rest / 36)) end++
+  for (let at = end - 1, rest = value; at >= start; at--, rest = Math.floor(rest / 36)) bytes[at] = charOf(rest % 36)
+  return end
+}
+
+function writeHex(bytes: Buffer, start: number, value: number): void {
+  for (let digit = 0; digit < CRC_DIGITS; digit++)
+    bytes[start + digit] = charOf((value >>> (4 * (CRC_DIGITS - 1 - digit))) & 0xf)
+}
+
+function charOf(digit: number): number {
+  return digit < 10 ? 0x30 + digit : 0x61 - 10 + digit
 }
 
 /** Eight hexadecimal digits as they are written, lower-case; -1 for anything else. */

@@ -176,8 +176,7 @@ export class Journal {
       onFailed(error)
     }
     this.#segments?.endNewest()
-    const state = this.home?.state ?? 'ours'
-    if (state !== 'ours') this.#abandon(state === 'deleted')
+    if (this.home !== undefined && this.home.state !== 'ours') this.#abandon(this.home.state === 'deleted')
     return false
   }
 
