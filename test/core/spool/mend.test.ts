@@ -68,7 +68,7 @@ describe('a disk that comes back', () => {
     expect(recover(disk).texts).toEqual(texts(1, 6))
   })
 
-  it('gets no more than there is room for, and nothing is removed for it', async () => {
+  it('gets no more than there is room for, and nothing is removed for it', () => {
     const disk = new MemoryDisk()
     const { clock, journal } = writerOn(disk, 1, { maxBytes: 2000 })
     for (const number of range(1, 8)) expect(journal.append(number, textOf(number))).toBeGreaterThan(0)
