@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, chownSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DiagnosticEvent, Stats } from 'openpipeline-core'
-import { describe, expect, onTestFinished } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { ReceiverProcess } from '../support/receiver-process.ts'
 import { temporaryFolder } from '../support/temporary.ts'
 import type { Journey } from './journey.ts'
@@ -115,9 +115,16 @@ const EIO = 5
 const EDQUOT = 122
 
 describe.concurrent('a disk on which', () => {
-  it('no sync works: a flush confirms nothing until one does, and then everything', async ({ journey, skip }) => {
+  it('no sync works: a flush confirms nothing until one does, and then everything', async ({
+    journey,
+    onTestFinished,
+    skip,
+  }) => {
     needs({ skip }, hasFiu, 'fiu-utils')
-    const setting = await begin(journey, temporaryFolder(), { ...underFiu, spool: { durability: 'batch' } })
+    const setting = await begin(journey, temporaryFolder(onTestFinished), {
+      ...underFiu,
+      spool: { durability: 'batch' },
+    })
     const { subject } = setting
     await subject.does('log 100')
     expect(await subject.does('flush 300')).toMatchObject({ flushed: { pending: 0, spooled: 100 } })
@@ -136,35 +143,38 @@ describe.concurrent('a disk on which', () => {
   it.for([
     ['i/o errors', 'posix/io/rw/pwrite', EIO],
     ['a quota that is used up', 'posix/io/oc/open', EDQUOT],
-  ] as const)('%s: what came meanwhile is written when it works again', async ([, name, errno], { journey, skip }) => {
-    needs({ skip }, hasFiu, 'fiu-utils')
-    const directory = temporaryFolder()
-    const setting = await begin(journey, directory, { ...underFiu, spool: { maxBytes: 1_048_576 } })
-    const { receiver, subject } = setting
-    await receiver.answer([])
-    await subject.does('log 50')
-    expect(await subject.does('flush 5000')).toMatchObject({ flushed: { delivered: 50 } })
-    fail(subject, name, errno)
-    // What is delivered needs a checkpoint, and what is more than a segment holds another one.
-    await subject.does('log 50')
-    await subject.does('flush 5000')
-    await receiver.answer([busy])
-    const { stats } = await subject.does('log 500')
-    expect(stats).toMatchObject({ delivered: 100, pending: 500, lost: { 'queue-full': 0, 'spool-error': 0 } })
-    mend(subject, name)
-    await new Promise((resolve) => setTimeout(resolve, 5100)) // it is tried again after 5 s
-    const { logged = 0 } = await subject.does('log 1')
-    await subject.does('stats')
-    const told = await subject.killed()
-    expect(told.filter((message) => message.includes('cannot be written'))).toHaveLength(1)
-    expect(told.filter((message) => message.includes('written again'))).toHaveLength(1)
-    expect(await missingAfterwards(journey, setting, logged)).toEqual([])
-  })
+  ] as const)(
+    '%s: what came meanwhile is written when it works again',
+    async ([, name, errno], { journey, onTestFinished, skip }) => {
+      needs({ skip }, hasFiu, 'fiu-utils')
+      const directory = temporaryFolder(onTestFinished)
+      const setting = await begin(journey, directory, { ...underFiu, spool: { maxBytes: 1_048_576 } })
+      const { receiver, subject } = setting
+      await receiver.answer([])
+      await subject.does('log 50')
+      expect(await subject.does('flush 5000')).toMatchObject({ flushed: { delivered: 50 } })
+      fail(subject, name, errno)
+      // What is delivered needs a checkpoint, and what is more than a segment holds another one.
+      await subject.does('log 50')
+      await subject.does('flush 5000')
+      await receiver.answer([busy])
+      const { stats } = await subject.does('log 500')
+      expect(stats).toMatchObject({ delivered: 100, pending: 500, lost: { 'queue-full': 0, 'spool-error': 0 } })
+      mend(subject, name)
+      await new Promise((resolve) => setTimeout(resolve, 5100)) // it is tried again after 5 s
+      const { logged = 0 } = await subject.does('log 1')
+      await subject.does('stats')
+      const told = await subject.killed()
+      expect(told.filter((message) => message.includes('cannot be written'))).toHaveLength(1)
+      expect(told.filter((message) => message.includes('written again'))).toHaveLength(1)
+      expect(await missingAfterwards(journey, setting, logged)).toEqual([])
+    },
+  )
 
-  it('no descriptor is left: what is open goes on being used', async ({ journey, skip }) => {
+  it('no descriptor is left: what is open goes on being used', async ({ journey, onTestFinished, skip }) => {
     needs({ skip }, process.platform === 'linux', 'Linux')
     const prefix = ['sh', '-c', 'ulimit -n 64; exec "$0" "$@"']
-    const setting = await begin(journey, temporaryFolder(), { prefix, spool: { maxBytes: 1_048_576 } })
+    const setting = await begin(journey, temporaryFolder(onTestFinished), { prefix, spool: { maxBytes: 1_048_576 } })
     const { subject } = setting
     await subject.does('log 10')
     await subject.does('exhaust')
@@ -177,9 +187,13 @@ describe.concurrent('a disk on which', () => {
     expect(await missingAfterwards(journey, setting, 1520)).toEqual([])
   })
 
-  it('nothing may be written: memory keeps it, and it goes to disk once it may be', async ({ journey, skip }) => {
+  it('nothing may be written: memory keeps it, and it goes to disk once it may be', async ({
+    journey,
+    onTestFinished,
+    skip,
+  }) => {
     needs({ skip }, isRoot, 'root')
-    const directory = temporaryFolder()
+    const directory = temporaryFolder(onTestFinished)
     chownSync(directory, NOBODY, NOBODY)
     chmodSync(directory, 0o500)
     const setting = await begin(journey, directory, { uid: NOBODY })
@@ -195,9 +209,9 @@ describe.concurrent('a disk on which', () => {
     expect(await missingAfterwards(journey, setting, 101)).toEqual([])
   })
 
-  it('everything is read-only: the same', async ({ journey, skip }) => {
+  it('everything is read-only: the same', async ({ journey, onTestFinished, skip }) => {
     needs({ skip }, isRoot, 'root')
-    const directory = temporaryFolder()
+    const directory = temporaryFolder(onTestFinished)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,ro,mode=700', 'tmpfs', directory])
     onTestFinished(() => void execFileSync('umount', ['-l', directory]))
     const setting = await begin(journey, directory)

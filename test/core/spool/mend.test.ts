@@ -50,7 +50,7 @@ describe('a disk that comes back', () => {
     await clock.advance(0)
     expect(told).toEqual(['Error: EIO', 'mended'])
     expect(queue.count).toBe(14)
-    expect(range(5, 14).filter((number) => !journal.has(number))).toEqual([])
+    expect(range(5, 14).filter((number) => !journal.inventory.has(number))).toEqual([])
     disk.killAll()
     expect(recover(disk)).toEqual({ texts: texts(5, 14), gaps: 0, expired: 0 })
   })
@@ -76,7 +76,7 @@ describe('a disk that comes back', () => {
     const batch = new Batch(9, 0)
     for (const text of texts(9, 60)) batch.add(text, Infinity)
     expect(mender.write(batch)).toBe(false)
-    expect(range(1, 60).filter((number) => journal.has(number))).toEqual(range(1, 8))
+    expect(range(1, 60).filter((number) => journal.inventory.has(number))).toEqual(range(1, 8))
   })
 })
 

@@ -4,6 +4,7 @@ import { Backlog } from './backlog.ts'
 import { DiskHealth } from './disk-health.ts'
 import { Gathered } from './gathered.ts'
 import type { Home } from './home.ts'
+import { Inventory } from './inventory.ts'
 import type { Run } from './own-segment.ts'
 import { PAUSE_MS, STALE_MS } from './owner.ts'
 import { Progress } from './progress.ts'
@@ -24,12 +25,13 @@ export interface JournalParts extends SegmentsParts, UpkeepParts {
 export class Journal {
   readonly backlog: Backlog
   readonly health: DiskHealth
+  readonly inventory: Inventory
   readonly #parts: JournalParts
   readonly #gathered = new Gathered()
   readonly #progress = new Progress(0)
   readonly #upkeep: Upkeep
   #segments: Segments | undefined
-  #seenAt = 0
+  #seenAt: number
 
   constructor(parts: JournalParts) {
     this.#parts = parts
@@ -42,6 +44,7 @@ export class Journal {
       following: (segment) => this.#segments?.following(segment),
       onLost: parts.onLost,
     })
+    this.inventory = new Inventory(this.#progress, () => this.#segments?.all ?? [])
     this.#upkeep = new Upkeep(parts, this.backlog, this.#progress)
     this.#attempt(() => void this.#settled())
   }
@@ -59,6 +62,7 @@ export class Journal {
   /** @returns the bytes it takes on disk; 0 while the disk fails */
   append(number: number, text: string): number {
     this.flush()
+    this.inventory.last = number
     if (!this.health.mayBeTried) return 0
     if (this.#parts.clock.now() - this.#seenAt > PAUSE_MS) this.look()
     const bytes = this.#gathered.add(number, text)
@@ -69,6 +73,7 @@ export class Journal {
   gather(number: number, text: string): void {
     if (!this.#gathered.isFollowedBy(number)) this.flush()
     this.#gathered.add(number, text)
+    this.inventory.last = number
     if (this.#gathered.isEnough) this.flush()
   }
 
@@ -93,21 +98,6 @@ export class Journal {
   /** These have ended, whichever way. */
   end(first: number, last: number): void {
     if (this.#progress.end(first, last)) this.#attempt(() => this.#upkeep.checkpoint(this.#segments))
-  }
-
-  /** How many events up to a number have not ended and are on disk. */
-  unended(upTo = Infinity): number {
-    const counts = this.#segments?.all.map(({ first, last }) => this.#progress.unended(first, Math.min(last, upTo)))
-    return counts?.reduce((sum, count) => sum + count, 0) ?? 0
-  }
-
-  hasEnded(number: number): boolean {
-    return this.#progress.unended(number, number) === 0
-  }
-
-  /** Whether the event is on disk. */
-  has(number: number): boolean {
-    return this.#segments?.has(number) ?? false
   }
 
   /** What is on disk may be lost with the next power failure, though it was synced. */
@@ -140,8 +130,8 @@ export class Journal {
   close(freeName: string): void {
     const segments = this.#segments
     if (segments === undefined) return
-    const isEmpty = this.unended() === 0
-    for (const span of this.#forgetAll(segments)) this.#parts.onHandedOver(span)
+    const isEmpty = this.inventory.unended() === 0
+    for (const span of this.#forgetAll(segments)) this.#handOver(span)
     this.#segments = undefined
     this.#attempt(() => segments.letGo(isEmpty ? undefined : freeName))
   }
@@ -190,8 +180,13 @@ export class Journal {
     segments.home.close()
     for (const span of left) {
       if (isDeleted) this.#parts.onLost('spool-error', span, 'the directory of the spool was removed')
-      else this.#parts.onHandedOver(span)
+      else this.#handOver(span)
     }
+  }
+
+  #handOver(span: Span): void {
+    this.#progress.end(span.first, span.first + span.count - 1)
+    this.#parts.onHandedOver(span)
   }
 
   #forgetAll(segments: Segments): Span[] {

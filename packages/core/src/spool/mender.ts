@@ -8,31 +8,45 @@ import type { Journal } from './journal.ts'
 export interface MenderParts {
   readonly queue: Queue
   readonly clock: Clock
-  readonly journal: () => Pick<Journal, 'has' | 'hasEnded' | 'insert'>
+  readonly journal: () => Pick<Journal, 'insert' | 'inventory'>
 }
+
+/** What is under way is out of sight: it comes back, or ends, before long. */
+const AGAIN_MS = 1000
 
 export class Mender {
   readonly #parts: MenderParts
   /** Still to be looked at. */
   #batches: Batch[] = []
+  #isRunning = false
 
   constructor(parts: MenderParts) {
     this.#parts = parts
   }
 
-  /** A batch a turn: it may be all that memory holds. */
+  /** Goes on until all is on disk, or the disk fails again. */
   start(): void {
-    if (this.#batches.length > 0) return
-    const { clock, queue } = this.#parts
+    if (this.#isRunning) return
+    this.#isRunning = true
+    this.#pass()
+  }
+
+  #pass(): void {
+    const { clock, journal, queue } = this.#parts
+    this.#isRunning = journal().inventory.inMemoryOnly > 0
+    if (!this.#isRunning) return
     this.#batches = queue.takeAll()
     for (const batch of this.#batches) queue.admit(batch)
-    const next = (): void => {
-      const batch = this.#batches.shift()
-      if (batch === undefined) return
-      if (this.write(batch)) clock.soon(next)
-      else this.#batches = []
-    }
-    clock.soon(next)
+    clock.soon(() => this.#next())
+  }
+
+  /** A batch a turn: it may be all that memory holds. */
+  #next(): void {
+    const { clock } = this.#parts
+    const batch = this.#batches.shift()
+    if (batch === undefined) clock.after(AGAIN_MS, () => this.#pass())
+    else if (this.write(batch)) clock.soon(() => this.#next())
+    else this.#isRunning = false
   }
 
   /** What is not on disk of it. @returns false where the disk has not taken it */
@@ -45,7 +59,7 @@ export class Mender {
     }
     let number = batch.first
     for (const text of batch.texts()) {
-      const isMissing = number > 0 && !journal.hasEnded(number) && !journal.has(number)
+      const isMissing = number > 0 && journal.inventory.lacks(number)
       if (!isMissing && !flush()) return false
       if (isMissing) gathered.add(number, text)
       number++

@@ -49,10 +49,6 @@ export class Segments {
     return this.#open?.segment
   }
 
-  has(number: number): boolean {
-    return this.#list.some(({ first, last }) => first <= number && number <= last)
-  }
-
   /** @throws what the file system throws; the newest segment then ends with its last whole frame */
   append({ first, last, frames }: Run): void {
     const { segment, fd } = this.#room(frames.length, first)

@@ -129,7 +129,7 @@ export class Spool {
   async afterFlush(flushed: Promise<FlushResult>, last: number): Promise<FlushResult> {
     const result = await flushed
     if (this.#parts.durability === 'batch' && !(await this.#device.confirm())) return result
-    const spooled = Math.min(result.pending, this.#journal.unended(last))
+    const spooled = Math.min(result.pending, this.#journal.inventory.unended(last))
     return { ...result, spooled: result.spooled + spooled, pending: result.pending - spooled }
   }
 
@@ -137,7 +137,7 @@ export class Spool {
   release(batch: Batch): Batch[] {
     const { ledger } = this.#parts
     this.#mender.write(batch)
-    return cut(batch, (number) => number < 1 || this.#journal.has(number))
+    return cut(batch, (number) => number < 1 || this.#journal.inventory.has(number))
       .filter(({ isOnDisk, part }) => {
         if (isOnDisk) ledger.settleSpooled(part)
         return !isOnDisk
