@@ -93,6 +93,11 @@ export class Program {
     this.ended.catch(() => undefined)
   }
 
+  /** What it has reported so far. */
+  get said(): Said {
+    return this.#said
+  }
+
   get pid(): number {
     return this.#child.pid ?? -1
   }

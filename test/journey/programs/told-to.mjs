@@ -1,4 +1,4 @@
-/** A shipper that does what a test tells it, line by line on stdin, and reports after each: `log N`, `flush MS`, `stats`, `exhaust`, `release`. */
+/** A shipper that does what a test tells it, line by line on stdin, and reports after each: `log N`, `flush MS`, `stats`, `exhaust`, `release`, `jump MS`. */
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
@@ -22,6 +22,11 @@ const acts = {
     try {
       for (;;) descriptors.push(openSync('/dev/null'))
     } catch {}
+  },
+  /** The machine was asleep for so long. */
+  jump(ms) {
+    const { now } = Date
+    Date.now = () => now() + ms
   },
   release() {
     for (const descriptor of descriptors.splice(0)) closeSync(descriptor)

@@ -7,6 +7,7 @@ import type { Home } from './home.ts'
 import { Inventory } from './inventory.ts'
 import type { Run } from './own-segment.ts'
 import { PAUSE_MS, STALE_MS } from './owner.ts'
+import { Pause } from './pause.ts'
 import { Progress } from './progress.ts'
 import type { SegmentsParts } from './segments.ts'
 import { Segments } from './segments.ts'
@@ -30,12 +31,12 @@ export class Journal {
   readonly #gathered = new Gathered()
   readonly #progress = new Progress(0)
   readonly #upkeep: Upkeep
+  readonly #pause: Pause
   #segments: Segments | undefined
-  #seenAt: number
 
   constructor(parts: JournalParts) {
     this.#parts = parts
-    this.#seenAt = parts.clock.now()
+    this.#pause = new Pause(parts.clock)
     this.health = new DiskHealth(parts)
     this.backlog = new Backlog({
       fs: parts.fs,
@@ -64,7 +65,6 @@ export class Journal {
     this.flush()
     this.inventory.last = number
     if (!this.health.mayBeTried) return 0
-    if (this.#parts.clock.now() - this.#seenAt > PAUSE_MS) this.look()
     const bytes = this.#gathered.add(number, text)
     return this.flush() ? bytes : 0
   }
@@ -107,8 +107,8 @@ export class Journal {
 
   /** Gives the sign of life, finds out whether the directory is still there and ours, and gives up what has become too old. */
   look(): void {
-    const wasPaused = this.#parts.clock.now() - this.#seenAt > STALE_MS
-    this.#seenAt = this.#parts.clock.now()
+    const wasPaused = this.#pause.ms > STALE_MS
+    this.#pause.end()
     this.#attempt(() => {
       const state = this.home?.state ?? 'ours'
       if (state === 'ours') this.home?.beat()
@@ -137,6 +137,7 @@ export class Journal {
   }
 
   #write(run: Run): boolean {
+    if (this.#pause.ms > PAUSE_MS) this.look()
     return this.#attemptToWrite(() => {
       const segments = this.#settled()
       while (!this.hasRoom(run.frames.length) && segments.all.length > 1) this.#upkeep.evict(segments)
