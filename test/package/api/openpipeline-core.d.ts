@@ -96,6 +96,11 @@ interface SpoolOptions {
      * @defaultValue 'process'
      */
     readonly durability?: 'process' | 'interval' | 'batch';
+    /**
+     * Longest time that an event stays on disk, in milliseconds, a file at a time. Older ones go to the dead letter where there is one, else they are counted as `expired`.
+     * @defaultValue 604800000
+     */
+    readonly maxAgeMs?: number;
 }
 
 /** Nothing here turns the verification of the server's certificate off. */
@@ -482,6 +487,29 @@ interface Shipper {
  */
 declare function createShipper(options?: ShipperOptions, host?: Host, surroundings?: Surroundings): Shipper;
 
+interface SpoolShare {
+    readonly directories: number;
+    readonly bytes: number;
+}
+interface SpoolSurvey {
+    /** Of processes that have ended. */
+    readonly left: SpoolShare;
+    /** Of this process, with events in them: what it has taken over and not delivered yet. */
+    readonly own: SpoolShare;
+    /** Of other processes that run. */
+    readonly inUse: SpoolShare;
+    /** For other endpoints, whoever they are of; they are never sent to this one. */
+    readonly otherEndpoints: SpoolShare;
+}
+
+/** What waits in a spool that is used with these options, and whose it is. */
+
+/**
+ * Looks without changing anything; a directory that is missing holds nothing.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong option, what the file system throws, and where the spool is another user's
+ */
+declare function surveySpool(options: ShipperOptions & Required<Pick<ShipperOptions, 'spool'>>): SpoolSurvey;
+
 /** Signals, for whoever opts in: close first, then let the signal have its effect. Without this no signal handler of ours exists. */
 interface ShutdownOptions {
     /**
@@ -504,7 +532,7 @@ interface ShutdownOptions {
  */
 declare function closeOnSignals(close: () => Promise<unknown>, options?: ShutdownOptions): () => void;
 
-export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, type LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, type Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
+export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, type LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type SpoolShare, type SpoolSurvey, type StateEvent, type Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination, surveySpool };
 
 // redact.d.ts
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */

@@ -41,6 +41,15 @@ interface SpanAttributes {
 /** Undefined outside of a span, and where OpenTelemetry is not in use. */
 declare function activeSpan(): SpanAttributes | undefined;
 
+/** Tells a shipper which pushes come in one chunk, so that its spool writes them together. */
+interface Chunks {
+    begin(): void;
+    /** What was pushed since is on disk when this returns. */
+    end(): void;
+}
+/** Undefined where nothing is won. */
+declare function chunksOf(shipper: object): Chunks | undefined;
+
 /** An Error, also one of another realm (a test runner's, a `vm` context's). */
 declare function isError(value: unknown): value is object;
 /** Maps the error in this field, if it is one. What else it carries (`code`, `errno`, …) stays under the field's name. */
@@ -127,7 +136,7 @@ declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 
-export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
+export { type Chunks, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, setException, setLevel, setTimestamp, take, textLaneOf };
 
 // redact.d.ts
 /** The types of what is sent: a generic event of Dynatrace OpenPipeline, its values, and its encoded form. */
