@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createShipper } from 'openpipeline-core'
 import { startReceiver } from 'openpipeline-receiver'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { start, watch } from './program.ts'
+import { temporaryFolder } from '../support/temporary.ts'
+import { bin, start, watch } from './program.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -33,7 +36,7 @@ describe('the README of the receiver', () => {
 })
 
 describe('the README of the command line', () => {
-  it.each(['check', 'pipe', 'receive', 'replay'])(
+  it.each(['check', 'pipe', 'receive', 'replay', 'ship'])(
     'lists every flag of %s that its help knows, and no other',
     async (command) => {
       const readme = read('packages/cli/README.md')
@@ -45,6 +48,40 @@ describe('the README of the command line', () => {
       expect(listed.concat('--help')).toEqual(known)
     },
   )
+})
+
+describe('the ship example in the README of the command line', () => {
+  it('runs as it is written there', async () => {
+    const section = read('packages/cli/README.md').split('## openpipeline ship\n')[1] ?? ''
+    const example = /```sh\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
+    expect(example).toContain('openpipeline ship')
+    const receiver = await startReceiver()
+    onTestFinished(() => receiver.close())
+    const folder = temporaryFolder()
+    const program = join(folder, 'openpipeline')
+    writeFileSync(program, `#!/bin/sh\nexec '${process.execPath}' '${bin}' "$@"\n`, { mode: 0o755 })
+    // What an application has left while its endpoint was down.
+    const spool = join(folder, 'spool')
+    const options = {
+      url: receiver.url,
+      token: 'dt0c01.local',
+      proxy: 'http://127.0.0.1:9',
+      spool: { directory: spool },
+    }
+    const shipper = createShipper({ ...options, diagnostics: 'silent' })
+    for (let n = 1; n <= 3; n++) shipper.push({ n })
+    expect(await shipper.close()).toMatchObject({ spooled: 3 })
+    const env = {
+      PATH: `${folder}:${process.env['PATH']}`,
+      OPENPIPELINE_URL: receiver.url,
+      OPENPIPELINE_TOKEN: 'dt0c01.local',
+    }
+    const running = watch(spawn('sh', ['-e'], { env, stdio: ['pipe', 'pipe', 'pipe'] }))
+    running.process.stdin?.end(example.replaceAll('/var/lib/orders/spool', spool))
+    expect([await running.exit, running.stderr()]).toEqual([0, expect.stringContaining('3 delivered\n')])
+    expect(running.stdout()).toBe('0\n')
+    expect(receiver.stats()).toMatchObject({ distinct: 3 })
+  })
 })
 
 async function run(program: string): Promise<[exit: unknown, stderr: string]> {

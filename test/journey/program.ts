@@ -22,6 +22,10 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Its working directory. */
   readonly cwd?: string
+  /** Whose it is; needs root. */
+  readonly uid?: number | undefined
+  /** A command that runs it. */
+  readonly prefix?: readonly string[]
   /** It is killed when it has not ended by then. */
   readonly limitMs?: number
 }
@@ -64,12 +68,18 @@ export class Program {
 
   /** `name`: one of `programs`, or where another one stands. */
   constructor(name: keyof typeof programs | URL, given: object, options: ProgramOptions) {
-    const { nodeArguments = [], limitMs = 30_000 } = options
+    const { nodeArguments = [], limitMs = 30_000, prefix = [], uid } = options
     const program = name instanceof URL ? name : programs[name]
     const args = [...nodeArguments, fileURLToPath(program), JSON.stringify(given)]
     // Without the variables of this machine that name a URL or a token.
     const env = { PATH: process.env['PATH'] ?? '', ...options.env }
-    this.#child = spawn(process.execPath, args, { env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] })
+    const [command = '', ...rest] = [...prefix, process.execPath, ...args]
+    this.#child = spawn(command, rest, {
+      env,
+      cwd: options.cwd,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      ...(uid !== undefined && { uid }),
+    })
     const [stdin, stdout, stderr, reports] = this.#child.stdio
     stdin?.on('error', () => undefined)
     stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()))
@@ -83,22 +93,36 @@ export class Program {
     this.ended.catch(() => undefined)
   }
 
+  /** What it has reported so far. */
+  get said(): Said {
+    return this.#said
+  }
+
   get pid(): number {
     return this.#child.pid ?? -1
   }
 
   /** What it reports under this name, once it does. */
-  told(name: string): Promise<unknown> {
+  async told(name: string): Promise<unknown> {
+    return (await this.#until(({ [name]: value }) => value !== undefined, name))[name]
+  }
+
+  /** All that it has reported, once it reports this value. */
+  reported(name: string, value: unknown): Promise<Said> {
+    return this.#until((said) => said[name] === value, `${name} ${String(value)}`)
+  }
+
+  #until(isSo: (said: Said) => boolean, what: string): Promise<Said> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (!(name in this.#said)) return
+        if (!isSo(this.#said)) return
         this.#listeners.delete(look)
-        resolve(this.#said[name])
+        resolve(this.#said)
       }
       this.#listeners.add(look)
       look()
       void this.ended.then(
-        ({ exit, stderr }) => reject(new Error(`ended (${exit}) without telling ${name}\n${stderr}`)),
+        ({ exit, stderr }) => reject(new Error(`ended (${exit}) without telling ${what}\n${stderr}`)),
         reject,
       )
     })

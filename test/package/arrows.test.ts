@@ -14,6 +14,7 @@ const coreFromTopToBottom = [
   'index',
   'shutdown',
   'destination',
+  'spool-survey',
   'shipper',
   'pipeline',
   'natural-end',

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-export function temporaryFolder(): string {
+/** @param onFinished of the test's context, where tests run side by side: there the common one is another test's */
+export function temporaryFolder(onFinished = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'openpipeline-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }

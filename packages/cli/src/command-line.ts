@@ -7,6 +7,7 @@ import { checkCommand } from './check/check.ts'
 import { pipeCommand } from './pipe/pipe.ts'
 import { receiveCommand } from './receive/receive.ts'
 import { replayCommand } from './replay/replay.ts'
+import { shipCommand } from './ship/ship.ts'
 import { UsageError } from './usage-error.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pipe: pipeCommand,
   receive: receiveCommand,
   replay: replayCommand,
+  ship: shipCommand,
 }
 
 export async function runCommandLine(args: readonly string[]): Promise<number> {

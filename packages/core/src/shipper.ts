@@ -1,10 +1,12 @@
 /** The four things a caller can do: push, flush, close, stats. */
 import { Batch } from './batch.ts'
-import { shrink } from './encode/shrink.ts'
+import { within } from './encode/shrink.ts'
 import type { GenericEvent } from './event.ts'
 import type { FlushResult } from './ledger.ts'
 import { atNaturalEnd } from './natural-end.ts'
 import { observeStats } from './metrics.ts'
+import type { Chunks } from './mapping/chunks.ts'
+import { CHUNKS } from './mapping/chunks.ts'
 import type { TextLane } from './mapping/text-lane.ts'
 import { TEXT_LANE } from './mapping/text-lane.ts'
 import type { ShipperOptions } from './options.ts'
@@ -77,9 +79,13 @@ class PipelineShipper implements Shipper {
   /** Only where nobody needs to see the event itself. */
   readonly [TEXT_LANE]: TextLane | undefined
 
+  readonly [CHUNKS]: Chunks | undefined
+
   constructor(settings: Settings, pipeline: Pipeline) {
     this.#settings = settings
     this.#pipeline = pipeline
+    const { spool } = pipeline
+    this[CHUNKS] = spool && { begin: () => spool.beginChunk(), end: () => spool.endChunk() }
     const { prepare, records } = pipeline.intake
     this.records = records
     this[TEXT_LANE] =
@@ -188,10 +194,4 @@ function batchOfOne(number: number, text: string, now: number): Batch {
   const batch = new Batch(number, now)
   batch.add(text, Infinity)
   return batch
-}
-
-/** Most encoded events are known to fit by their length alone, without counting their bytes. */
-function within(maxBytes: number, text: string): string | undefined {
-  const fits = text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes
-  return fits ? text : shrink(text, maxBytes)
 }

@@ -3,6 +3,8 @@ import { Writable } from 'node:stream'
 
 import type { FlushOptions, FlushResult, Shipper, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
+import type { Chunks } from 'openpipeline-core/mapping'
+import { chunksOf } from 'openpipeline-core/mapping'
 
 import type { Intake } from './intake.ts'
 import { createIntake } from './intake.ts'
@@ -40,6 +42,7 @@ export class LineStream extends Writable implements OpenPipelineStream {
   [METADATA] = !isPinoWorker
   readonly #shipper: Shipper
   readonly #lines: Lines
+  readonly #chunks: Chunks | undefined
   readonly #loggers: Loggers<Intake>
   #intake: Intake
 
@@ -49,6 +52,7 @@ export class LineStream extends Writable implements OpenPipelineStream {
     this.#shipper = shipper
     this.#intake = createIntake(shipper, config)
     this.#loggers = new Loggers((ofLogger) => createIntake(shipper, { ...config, ...ofLogger }))
+    this.#chunks = chunksOf(shipper)
     this.#lines = new Lines((line) => this.#intake(line))
     // what pino emits on its destination whenever a logger is made
     this.on('message', () => {
@@ -76,7 +80,12 @@ export class LineStream extends Writable implements OpenPipelineStream {
    * @returns true: more may follow at once
    */
   override write(chunk: unknown, ...rest: unknown[]): boolean {
-    this.#lines.add(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk))
+    this.#chunks?.begin()
+    try {
+      this.#lines.add(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : String(chunk))
+    } finally {
+      this.#chunks?.end()
+    }
     const done = rest.at(-1)
     if (typeof done === 'function') process.nextTick(done, null)
     return true

@@ -85,8 +85,8 @@ describe('adoption', () => {
 
   it('goes on where the adopter ends too, behind what it has settled', () => {
     const { disk } = leftBy()
-    expect(recover(disk, 2, false).texts).toHaveLength(3)
-    expect(recover(disk, 3).texts).toHaveLength(3)
+    expect(recover(disk, { pid: 2, settles: false }).texts).toHaveLength(3)
+    expect(recover(disk, { pid: 3 }).texts).toHaveLength(3)
     expect(disk.list(ENDPOINT)).toEqual([])
   })
 
@@ -94,7 +94,7 @@ describe('adoption', () => {
     const { disk, writer } = leftBy()
     writer.journal.end(1, 1)
     writer.journal.close('f-00000001')
-    expect(recover(disk, 1).texts).toEqual([2, 3].map(textOf))
+    expect(recover(disk, { pid: 1 }).texts).toEqual([2, 3].map(textOf))
   })
 
   it('works on a full disk', () => {
@@ -133,6 +133,6 @@ describe('a writer that was paused', () => {
     journal.look()
     expect(lost).toEqual([{ reason: 'spool-error', span: { first: 4, count: 1 } }])
     expect(journal.append(5, textOf(5))).toBeGreaterThan(0)
-    expect(recover(disk)).toEqual({ texts: [textOf(5)], gaps: 0 })
+    expect(recover(disk)).toEqual({ texts: [textOf(5)], gaps: 0, expired: 0 })
   })
 })

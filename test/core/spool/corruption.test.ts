@@ -206,6 +206,34 @@ describe('a damaged spool', { timeout: 180_000 }, () => {
     expect(disk.contents(`${ENDPOINT}/quarantine/${quarantined[0]}`)).toEqual(damaged)
   })
 
+  it('keeps the newest of what is damaged, within a bound', () => {
+    const disk = new MemoryDisk()
+    const leave = (times: number, size: number): void => {
+      for (let time = 1; time <= times; time++) {
+        disk.now++
+        const path = `${ENDPOINT}/f-${String(time).padStart(8, '0')}`
+        disk.makeDirectory(path, true)
+        disk.put(`${path}/0000000001.seg`, Buffer.alloc(size, 'no newline '))
+        recover(disk)
+      }
+    }
+    const kept = (): number[] => {
+      const folder = `${ENDPOINT}/quarantine`
+      return disk.list(folder).map((name) => disk.lstat(`${folder}/${name}`).ctimeMs)
+    }
+    leave(100, 100)
+    expect(kept()).toEqual(Array.from({ length: 64 }, (_, index) => disk.now - 63 + index))
+    leave(5, 12_000_000)
+    expect(kept()).toEqual([disk.now - 1, disk.now])
+  })
+
+  it('puts a file aside unread that is larger than any segment', () => {
+    const large = { name: '0000000001.seg', bytes: Buffer.concat([bytes, Buffer.alloc(33_554_432, ' ')]) }
+    const { texts, quarantined } = recoverOf([large])
+    expect(texts).toEqual([])
+    expect(quarantined).toHaveLength(1)
+  })
+
   it('survives a directory full of nonsense', () => {
     const disk = new MemoryDisk()
     disk.makeDirectory(ENDPOINT, true)
@@ -214,7 +242,7 @@ describe('a damaged spool', { timeout: 180_000 }, () => {
     disk.put(`${ENDPOINT}/f-12345678/0000000007.seg`, Buffer.alloc(100_000, 'no newline '))
     disk.put(`${ENDPOINT}/f-12345678/notes.txt`, Buffer.from('hello'))
     disk.put(`${ENDPOINT}/f-87654321`, Buffer.from('a file'))
-    expect(recover(disk)).toEqual({ texts: [], gaps: 1 })
+    expect(recover(disk)).toMatchObject({ texts: [], gaps: 1 })
     expect(disk.list(ENDPOINT)).toEqual(['i-nonsense', 'n-12', 'f-87654321', 'quarantine'])
   })
 })

@@ -13,7 +13,10 @@ interface Node {
   entries: Map<string, Node>
   durableEntries: Map<string, Node>
   nlink: number
+  /** Never brought to the device, though a sync says so. */
+  unwritten: { from: number; to: number }[]
   mtimeMs: number
+  ctimeMs: number
 }
 
 export interface Faults {
@@ -23,6 +26,10 @@ export interface Faults {
   longestWrite: number
   /** Every write and sync fails. */
   io: boolean
+  /** Every sync fails, and the kernel counts what it could not write as written. */
+  sync: boolean
+  /** Nor does it keep that: what is read then is what the device has. */
+  forgets: boolean
 }
 
 function failure(code: string): Error {
@@ -30,7 +37,7 @@ function failure(code: string): Error {
 }
 
 export class MemoryDisk implements FileSystem {
-  readonly faults: Faults = { free: Infinity, longestWrite: Infinity, io: false }
+  readonly faults: Faults = { free: Infinity, longestWrite: Infinity, io: false, sync: false, forgets: false }
   now = 1000
   #inodes = 0
   #root = this.#node(true)
@@ -76,6 +83,7 @@ export class MemoryDisk implements FileSystem {
     this.faults.free -= grown.length - node.bytes.length
     node.bytes = grown
     node.mtimeMs = this.now
+    node.ctimeMs = this.now
     return count
   }
 
@@ -119,6 +127,7 @@ export class MemoryDisk implements FileSystem {
     const node = this.#find(from)
     this.#find(dirname(from)).entries.delete(basename(from))
     this.#find(dirname(to)).entries.set(basename(to), node)
+    node.ctimeMs = this.now
   }
 
   remove(path: string): void {
@@ -146,10 +155,19 @@ export class MemoryDisk implements FileSystem {
   sync(fd: number, done: (error: Error | null) => void): void {
     const file = this.#fds.get(fd)
     if (file === undefined) return done(failure('EBADF'))
-    if (this.faults.io) return done(failure('EIO'))
+    if (this.faults.io || this.faults.sync) return done(this.#failSync(file.node))
     file.node.durable = Buffer.from(file.node.bytes)
+    for (const { from, to } of file.node.unwritten) file.node.durable.fill(0, from, to)
     file.node.durableEntries = new Map(file.node.entries)
     done(null)
+  }
+
+  /** From now on the kernel believes that these bytes are on the device: a later sync that works does not write them. */
+  #failSync(node: Node): Error {
+    const from = Math.min(node.durable.length, node.bytes.length)
+    if (!node.isDirectory && node.bytes.length > from) node.unwritten.push({ from, to: node.bytes.length })
+    if (this.faults.forgets) node.bytes.fill(0, from)
+    return failure('EIO')
   }
 
   contents(path: string): Buffer {
@@ -202,7 +220,9 @@ export class MemoryDisk implements FileSystem {
       entries: new Map(),
       durableEntries: new Map(),
       nlink: 1,
+      unwritten: [],
       mtimeMs: this.now,
+      ctimeMs: this.now,
     }
   }
 
@@ -241,6 +261,7 @@ function statOf(node: Node): FileStat {
     uid: 1000,
     mode: node.isDirectory ? 0o40700 : 0o100600,
     mtimeMs: node.mtimeMs,
+    ctimeMs: node.ctimeMs,
     isFile: () => !node.isDirectory,
     isDirectory: () => node.isDirectory,
   }

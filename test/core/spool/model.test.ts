@@ -1,6 +1,9 @@
 /** Any use of a writer, on a disk that may fail in any way, ended by a kill or a power failure: what was acknowledged is found again. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Batch } from '../../../packages/core/src/batch.ts'
+import { Queue } from '../../../packages/core/src/queue.ts'
+import { Mender } from '../../../packages/core/src/spool/mender.ts'
 import { MemoryDisk } from './memory-disk.ts'
 import type { Writer } from './writers.ts'
 import { DIRECTORY, recover, textOf, writerOn } from './writers.ts'
@@ -8,7 +11,7 @@ import { DIRECTORY, recover, textOf, writerOn } from './writers.ts'
 type Step =
   | { act: 'append' | 'leave'; count: number }
   | { act: 'end'; at: number; count: number }
-  | { act: 'read back' | 'sync' | 'break' | 'remove' | 'wait' }
+  | { act: 'read back' | 'sync' | 'break' | 'remove' | 'wait' | 'break sync' | 'write again' }
   | { act: 'fill'; free: number }
   | { act: 'shorten'; longest: number }
   | { act: 'mend' }
@@ -17,7 +20,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ act: fc.constantFrom('append' as const, 'leave' as const), count: fc.nat(8) }) },
   { weight: 4, arbitrary: fc.record({ act: fc.constant('end' as const), at: fc.nat(5), count: fc.nat(8) }) },
   { weight: 3, arbitrary: fc.record({ act: fc.constantFrom('read back' as const, 'sync' as const, 'wait' as const) }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constantFrom('break' as const, 'remove' as const) }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('write again' as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ act: fc.constantFrom('break' as const, 'break sync' as const, 'remove' as const) }),
+  },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('fill' as const), free: fc.nat(3000) }) },
   {
     weight: 1,
@@ -26,6 +33,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ act: fc.constant('mend' as const) }) },
 )
 
+const QUEUE = { maxBytes: 1e9, onFull: 'drop-oldest', maxEventsPerBatch: 100, maxBytesPerBatch: 1e6 } as const
+
 class Model {
   readonly disk = new MemoryDisk()
   readonly #writer: Writer
@@ -33,7 +42,6 @@ class Model {
   readonly held = new Set<number>()
   /** Of those, on the device by the writer's word. */
   readonly synced = new Set<number>()
-  readonly #suspect = new Set<number>()
   readonly #inMemory = new Set<number>()
   readonly ended = new Set<number>()
   failures = 0
@@ -64,12 +72,13 @@ class Model {
     else if (next.act === 'fill') faults.free = next.free
     else if (next.act === 'shorten') faults.longestWrite = next.longest
     else if (next.act === 'break') faults.io = true
+    else if (next.act === 'break sync') faults.sync = true
+    else if (next.act === 'write again') this.#writeAgain()
     else if (next.act === 'remove') this.#remove()
     else this.mend()
     await nextTurn()
-    this.hadBadDisk ||= faults.io
+    this.hadBadDisk ||= faults.io || faults.sync
     this.#takeLosses()
-    this.#takeFaults()
   }
 
   /** In memory or on disk. */
@@ -78,7 +87,7 @@ class Model {
   }
 
   mend(): void {
-    Object.assign(this.disk.faults, { free: Infinity, longestWrite: Infinity, io: false })
+    Object.assign(this.disk.faults, { free: Infinity, longestWrite: Infinity, io: false, sync: false })
   }
 
   #append(count: number, stays: boolean): void {
@@ -124,15 +133,24 @@ class Model {
 
   async #sync(): Promise<void> {
     const before = [...this.held]
-    await this.#writer.syncer.sync()
-    this.#takeFaults()
-    for (const number of before) if (!this.#suspect.has(number)) this.synced.add(number)
+    if (!(await this.#writer.device.confirm())) return
+    for (const number of before) if (this.held.has(number)) this.synced.add(number)
   }
 
-  /** What was in a file whose sync failed is never believed again: the kernel forgets which pages were lost. */
-  #takeFaults(): void {
-    const told = this.#writer.told.splice(0).filter((message) => message !== 'mended')
-    if (told.length > 0 || this.disk.faults.io) for (const number of this.held) this.#suspect.add(number)
+  /** What came while the disk failed goes to disk as soon as it works. */
+  #writeAgain(): void {
+    const { journal } = this.#writer
+    const mender = new Mender({
+      queue: new Queue(QUEUE, () => undefined),
+      clock: this.#writer.clock,
+      journal: () => journal,
+    })
+    for (const number of this.#inMemory) {
+      const batch = new Batch(number, 0)
+      batch.add(textOf(number), Infinity)
+      if (mender.write(batch)) this.held.add(number)
+      this.#takeLosses()
+    }
   }
 
   /** Somebody removes the directory; the writer finds out at its next heartbeat. */
@@ -163,6 +181,9 @@ async function nextTurn(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await Promise.resolve()
 }
 
+/** Of each kind. */
+const RUNS = Number(process.env['RUNS'] ?? 5000)
+
 const bounds = fc.constantFrom(1e9, 8000)
 const steps = fc.array(step, { minLength: 5, maxLength: 60 })
 
@@ -183,7 +204,7 @@ describe('a writer on any disk', () => {
         const again = texts.map(numberOf).filter((number) => model.ended.has(number))
         if (!model.hadBadDisk) expect(again.filter((number) => number < oldest)).toEqual([])
       }),
-      { numRuns: 5000 },
+      { numRuns: RUNS },
     )
   }, 180_000)
 
@@ -202,7 +223,7 @@ describe('a writer on any disk', () => {
           check(texts, model.synced)
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: RUNS },
     )
   }, 180_000)
 })

@@ -2,6 +2,7 @@
 import type { LossReason } from 'openpipeline-core'
 import type { Span } from '../../../packages/core/src/ledger.ts'
 import { adopt } from '../../../packages/core/src/spool/adopt.ts'
+import { Device } from '../../../packages/core/src/spool/device.ts'
 import { endpointDirectory } from '../../../packages/core/src/spool/directory.ts'
 import type { FileSystem } from '../../../packages/core/src/spool/file-system.ts'
 import { Home } from '../../../packages/core/src/spool/home.ts'
@@ -33,9 +34,11 @@ export function processesOf(self: number, running: readonly number[] = [self]): 
 
 export interface Writer {
   readonly journal: Journal
-  readonly syncer: Syncer
+  readonly device: Device
   readonly clock: FakeClock
   readonly lost: { reason: LossReason; span: Span }[]
+  /** Given up for their age, with their text. */
+  readonly expired: number[]
   readonly handedOver: Span[]
   readonly told: string[]
 }
@@ -43,19 +46,25 @@ export interface Writer {
 export function writerOn(
   fs: FileSystem,
   pid: number,
-  options: { maxBytes?: number; clock?: FakeClock; dropWaiting?: (last: number) => Span[] } = {},
+  options: { maxBytes?: number; maxAgeMs?: number; clock?: FakeClock; dropWaiting?: (last: number) => Span[] } = {},
 ): Writer {
-  const { maxBytes = 1e9, clock = new FakeClock(), dropWaiting = () => [] } = options
+  const { maxBytes = 1e9, maxAgeMs = Infinity, clock = new FakeClock(), dropWaiting = () => [] } = options
   const lost: Writer['lost'] = []
   const handedOver: Span[] = []
   const told: string[] = []
-  const syncer = new Syncer(fs, true, (error) => journal.suspect(error))
+  const expired: number[] = []
+  const syncer = new Syncer(fs, true, (error, fd) => device.failed(error, fd))
   const journal: Journal = new Journal({
     fs,
     clock,
     syncer,
     key: KEY,
     maxBytes,
+    maxAgeMs,
+    onExpired(batch) {
+      for (let number = batch.first; number < batch.next; number++) expired.push(number)
+      journal.end(batch.first, batch.next - 1)
+    },
     settle: () => Home.create(fs, endpointDirectory(fs, DIRECTORY, KEY, 1000), ownedName(ownerWith(pid), unique())),
     onLost(reason, span) {
       lost.push({ reason, span })
@@ -66,37 +75,47 @@ export function writerOn(
     onFault: (error) => told.push(String(error)),
     onMended: () => told.push('mended'),
   })
-  return { journal, syncer, clock, lost, handedOver, told }
+  const device = new Device(journal, syncer, (message) => told.push(message))
+  return { journal, device, clock, lost, expired, handedOver, told }
 }
 
 export interface Recovered {
   /** Records in the order in which they were read. */
   readonly texts: string[]
   readonly gaps: number
+  /** Of the texts, how many are too old. */
+  readonly expired: number
 }
 
 /** What a process finds that starts after all others have ended. `settles`: everything is delivered, so everything is removed. */
-export function recover(fs: FileSystem, pid = 999, settles = true): Recovered {
+export function recover(
+  fs: FileSystem,
+  { pid = 999, settles = true, maxAgeMs = Infinity, clock = new FakeClock() } = {},
+): Recovered {
   const texts: string[] = []
   let gaps = 0
+  let expired = 0
   for (;;) {
     const endpoint = endpointDirectory(fs, DIRECTORY, KEY, 1000)
     const home = adopt({ fs, endpoint, processes: processesOf(pid), unique, nowMs: 1000 })?.home
-    if (home === undefined) return { texts, gaps }
+    if (home === undefined) return { texts, gaps, expired }
     const replay: Replay = new Replay({
       fs,
-      clock: new FakeClock(),
+      clock,
       key: KEY,
       home,
       base: -1e12,
+      maxAgeMs,
       onGap({ first, count }) {
         gaps += count
         if (settles) replay.end(first, first + count - 1)
       },
     })
     while (replay.hasMore) {
-      const batch = replay.take({ maxEvents: 1, maxBytes: 1e6 })
-      if (batch === undefined) continue
+      const taken = replay.take({ maxEvents: 1, maxBytes: 1e6 })
+      if (taken === undefined) continue
+      const { batch } = taken
+      if (taken.isExpired) expired++
       texts.push(batch.body().toString().slice(1, -1))
       if (settles) replay.end(batch.first, batch.first)
     }

@@ -2,7 +2,7 @@
 import { given, report } from './report.mjs'
 import { open } from './ways.mjs'
 
-const { way, options, life, count = Infinity } = given
+const { way, options, life, count = Infinity, isReadFirst = false } = given
 
 /** Records between two reports, and reports between two turns of the event loop. */
 const GROUP = 5
@@ -10,6 +10,8 @@ const GROUPS = 10
 
 const logging = await open(way, options)
 let logged = 0
+// With `isReadFirst` a record counts as logged once pino's worker has read it.
+if (isReadFirst) await logging.ready()
 
 function turn() {
   for (let group = 0; group < GROUPS && logged < count; group++) {
@@ -18,6 +20,7 @@ function turn() {
       logged++
       logging.info({ n: logged, life }, `record ${logged} of ${life}`)
     }
+    if (isReadFirst) logging.catchUp()
     report({ logged })
   }
   if (logged < count) setTimeout(turn, 1)

@@ -6,6 +6,7 @@ import type { ShipperOptions } from 'openpipeline-core'
 import { type Command, EXIT_FAILED, EXIT_OK } from '../command.ts'
 import { readFlagsAnd, readInteger } from '../flags.ts'
 import { openShipper, TARGET_FLAGS, targetOptions } from '../open-shipper.ts'
+import { nextSignal, startOfLine } from '../terminal.ts'
 import { DeadLetterFile } from './dead-letter-file.ts'
 import { replayHelp } from './help.ts'
 import { sendAgain, type SendOptions, type Tally } from './send.ts'
@@ -49,20 +50,8 @@ function conclude(file: DeadLetterFile, tally: Tally): Result {
   return { ...tally, file: file.path, left: statSync(file.path).size }
 }
 
-/** The first one ends the replay in good order; a second one has its usual effect. */
-function nextSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => controller.abort())
-  return controller.signal
-}
-
 /** On a terminal only. */
 function progressOf(file: DeadLetterFile): SendOptions['onProgress'] {
   if (!process.stderr.isTTY) return () => undefined
   return (tally) => process.stderr.write(`${startOfLine()}openpipeline replay: ${progressLine(file, tally)}`)
-}
-
-/** Goes back and clears what stood there. https://en.wikipedia.org/wiki/ANSI_escape_code#CSI */
-function startOfLine(): string {
-  return process.stderr.isTTY ? '\r\u001B[K' : ''
 }

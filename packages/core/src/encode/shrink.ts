@@ -34,3 +34,9 @@ function textWithin(value: unknown, cap: number): string {
     .map(([key, member]) => `${quote(key)}:${textWithin(member, cap)}`)
     .join(',')}}`
 }
+
+/** Most encoded events are known to fit by their length alone, without counting their bytes. */
+export function within(maxBytes: number, text: string): string | undefined {
+  const fits = text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes
+  return fits ? text : shrink(text, maxBytes)
+}

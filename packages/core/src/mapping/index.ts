@@ -2,6 +2,8 @@
 export { mapAccessLine } from './access-line.ts'
 export type { SpanAttributes } from './active-span.ts'
 export { activeSpan } from './active-span.ts'
+export type { Chunks } from './chunks.ts'
+export { chunksOf } from './chunks.ts'
 export { isError, mapErrorField, setException } from './error-attributes.ts'
 export { mapHttp } from './http-attributes.ts'
 export type { KeySet } from './key-set.ts'

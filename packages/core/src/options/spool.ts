@@ -19,6 +19,11 @@ export interface SpoolOptions {
    * @defaultValue 'process'
    */
   readonly durability?: 'process' | 'interval' | 'batch'
+  /**
+   * Longest time that an event stays on disk, in milliseconds, a file at a time. Older ones go to the dead letter where there is one, else they are counted as `expired`.
+   * @defaultValue 604800000
+   */
+  readonly maxAgeMs?: number
 }
 
 export function readSpool(options: OptionReader): Required<SpoolOptions> | undefined {
@@ -34,6 +39,7 @@ export function readSpool(options: OptionReader): Required<SpoolOptions> | undef
       ['process', 'interval', 'batch'],
       'process',
     ),
+    maxAgeMs: reader.integer('maxAgeMs', { min: 60_000, max: 31_536_000_000, fallback: 604_800_000 }),
   }
   reader.refuseOthers()
   return spool

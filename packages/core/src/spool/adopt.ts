@@ -17,10 +17,11 @@ export interface AdoptParts {
   readonly nowMs: number
 }
 
-interface Left {
+export interface Left {
   readonly path: string
   /** Of its segments. */
   readonly bytes: number
+  readonly segments: number
   /** When the last record was written. */
   readonly writtenAt: number
 }
@@ -48,20 +49,22 @@ function leftDirectories({ endpoint, fs, nowMs, processes }: AdoptParts): Left[]
 }
 
 /** Another process may be removing it meanwhile. */
-function look(fs: FileSystem, path: string): Left {
+export function look(fs: FileSystem, path: string): Left {
   let bytes = 0
+  let segments = 0
   let writtenAt = 0
   try {
     for (const name of fs.list(path)) {
       if (!name.endsWith('.seg')) continue
       const { mtimeMs, size } = fs.lstat(join(path, name))
       bytes += size
+      segments++
       writtenAt = Math.max(writtenAt, mtimeMs)
     }
   } catch {
     // What could be seen is enough.
   }
-  return { path, bytes, writtenAt }
+  return { path, bytes, segments, writtenAt }
 }
 
 /** Opening gives a heartbeat, so that whoever looks after the rename sees a directory in use. */

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Span } from '../ledger.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Frame } from './frame.ts'
-import type { OwnSegment } from './segments.ts'
+import type { OwnSegment } from './own-segment.ts'
 import type { BatchBounds, RecordSource } from './record-batch.ts'
 import { readBatch } from './record-batch.ts'
 import { SegmentReader } from './segment-reader.ts'
@@ -69,12 +69,34 @@ export class Backlog implements RecordSource {
 
   /** Everything in this segment will never be read: it is removed, or gone. @returns the events that were left to read there */
   forget(segment: OwnSegment): Span | undefined {
-    if (this.#segment === undefined || segment.index < this.#segment.index) return undefined
+    if (this.#isPassed(segment)) return undefined
     const first = segment === this.#segment ? this.#next : segment.first
     const count = Math.max(0, segment.last - first + 1)
     this.waiting -= count
     if (segment === this.#segment) this.#moveOn(segment)
     return count === 0 ? undefined : { first, count }
+  }
+
+  /** A segment is in copies now, which may lack records: those are lost where they were on disk only. */
+  replaced(segment: OwnSegment, copies: readonly OwnSegment[]): void {
+    if (this.#isPassed(segment)) return
+    const isAtHand = segment === this.#segment
+    let next = isAtHand ? this.#next : segment.first
+    const lost: Span[] = []
+    for (const { first, last } of [...copies, { first: segment.last + 1, last: Infinity }]) {
+      if (first > next) lost.push({ first: next, count: first - next })
+      next = Math.max(next, last + 1)
+    }
+    if (isAtHand) this.#goOnIn(copies, segment)
+    for (const span of lost) {
+      this.waiting -= span.count
+      this.#parts.onLost('spool-error', span, 'it could not be brought to the device, nor be read again')
+    }
+  }
+
+  /** Nothing is to be read there. */
+  #isPassed({ first, isInMemory }: OwnSegment): boolean {
+    return this.#segment === undefined || isInMemory || first < this.#segment.first
   }
 
   #read(segment: OwnSegment): Frame | undefined {
@@ -101,6 +123,15 @@ export class Backlog implements RecordSource {
     this.waiting -= count
     if (this.waiting === 0) this.#close()
     this.#parts.onLost(reason, span, cause)
+  }
+
+  #goOnIn(copies: readonly OwnSegment[], segment: OwnSegment): void {
+    const next = this.#next
+    const copy = copies.find(({ last }) => last >= next)
+    if (copy === undefined) return this.#moveOn(segment)
+    this.#close()
+    this.#segment = copy
+    this.#next = Math.max(next, copy.first)
   }
 
   #moveOn(segment: OwnSegment): void {

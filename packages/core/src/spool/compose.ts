@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts'
 import { endpointKey } from './endpoint-key.ts'
 import { fileSystem } from './file-system.ts'
 import { systemProcesses } from './owner.ts'
-import type { SpoolParts } from './spool.ts'
+import type { SpoolParts } from './spool-parts.ts'
 import { Spool } from './spool.ts'
 
 type Parts = Pick<SpoolParts, 'clock' | 'queue' | 'ledger' | 'losses' | 'warn' | 'onMore'>

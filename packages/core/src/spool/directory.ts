@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 import type { FileSystem } from './file-system.ts'
 import { codeOf } from './file-system.ts'
+import { makeIfMissing } from './home-files.ts'
 
 const LAYOUT_VERSION = 'v1'
 
@@ -23,6 +24,14 @@ export function endpointDirectory(fs: FileSystem, directory: string, key: string
   return path
 }
 
+/** Directories of endpoints, by their key. @throws where they cannot be read or are not safe; none where there is no spool */
+export function endpointsIn(fs: FileSystem, directory: string, uid: number | undefined): ReadonlyMap<string, string> {
+  const version = join(directory, LAYOUT_VERSION)
+  if (!isDirectory(fs, directory) || !isDirectory(fs, version)) return new Map()
+  refuseOthers(fs, version, uid)
+  return new Map(fs.list(version).map((key) => [key, join(version, key)]))
+}
+
 function isDirectory(fs: FileSystem, path: string): boolean {
   try {
     if (fs.lstat(path).isDirectory()) return true
@@ -33,13 +42,13 @@ function isDirectory(fs: FileSystem, path: string): boolean {
   throw new Error(`${path} is not a directory`)
 }
 
-/** @throws where it is a link or a file, belongs to another user, or can be read or written by others */
 function ensurePrivate(fs: FileSystem, path: string, uid: number | undefined): void {
-  try {
-    fs.makeDirectory(path)
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  }
+  makeIfMissing(fs, path)
+  refuseOthers(fs, path, uid)
+}
+
+/** @throws where it is a link or a file, belongs to another user, or can be read or written by others */
+function refuseOthers(fs: FileSystem, path: string, uid: number | undefined): void {
   const stat = fs.lstat(path)
   if (!stat.isDirectory()) throw new Error(`${path} is not a directory`)
   if (uid === undefined) return // Windows has neither

@@ -8,6 +8,8 @@ export interface FileStat {
   readonly uid: number
   readonly mode: number
   readonly mtimeMs: number
+  /** When it was last changed, moved or given another name. */
+  readonly ctimeMs: number
   isFile(): boolean
   isDirectory(): boolean
 }

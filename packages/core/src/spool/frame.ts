@@ -25,20 +25,45 @@ const MAX_BYTES_PER_UNIT = 3
 
 /** Encodes into one buffer of its own, since the bytes are written at once and needed no longer. */
 export class FrameEncoder {
+  /** Bytes of the frames that were added. */
+  length = 0
   #buffer = Buffer.allocUnsafeSlow(4096)
 
-  /** @param json must not contain a raw newline, which JSON never does; valid until the next call */
+  /** One frame alone. @param json must not contain a raw newline, which JSON never does; valid until the next call */
   encode(seq: number, json: string): Buffer {
+    this.length = 0
+    this.add(seq, json)
+    return this.take()
+  }
+
+  /** Adds a frame behind the others. @returns its bytes */
+  add(seq: number, json: string): number {
+    const start = this.length
     const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
-    if (most > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(most)
-    // Apart from the JSON, which is long: joined, it would be copied once more.
-    let end = CRC_AND_SPACE + this.#buffer.write(`${seq.toString(36)} `, CRC_AND_SPACE, 'latin1')
+    if (start + most > this.#buffer.length) this.#grow(start + most)
+    const crcStart = start + CRC_AND_SPACE
+    // Digit by digit and apart from the JSON, which is long: as a text it would be made first, and then copied.
+    let end = writeBase36(this.#buffer, crcStart, seq)
+    this.#buffer[end++] = SPACE
     end += this.#buffer.write(json, end, 'utf8')
     this.#buffer[end++] = NEWLINE
-    const crc = crc32(this.#buffer.subarray(CRC_AND_SPACE, end - 1))
-    this.#buffer.write(crc.toString(16).padStart(CRC_DIGITS, '0'), 0, 'latin1')
-    this.#buffer[CRC_DIGITS] = SPACE
-    return this.#buffer.subarray(0, end)
+    writeHex(this.#buffer, start, crc32(this.#buffer.subarray(crcStart, end - 1)))
+    this.#buffer[crcStart - 1] = SPACE
+    this.length = end
+    return end - start
+  }
+
+  /** All frames that were added, valid until the next call; what follows begins anew. */
+  take(): Buffer {
+    const frames = this.#buffer.subarray(0, this.length)
+    this.length = 0
+    return frames
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.length))
+    this.#buffer.copy(larger, 0, 0, this.length)
+    this.#buffer = larger
   }
 }
 
@@ -51,6 +76,23 @@ export function readFrame(bytes: Buffer, start: number, end: number): Frame | un
   if (readHex(bytes, start) !== crc32(bytes.subarray(seqStart, end))) return undefined
   const seq = Number.parseInt(bytes.toString('latin1', seqStart, seqEnd), 36)
   return Number.isSafeInteger(seq) && seq >= 0 ? { seq, bytes, start: seqEnd + 1, end } : undefined
+}
+
+/** @returns where the next byte goes */
+function writeBase36(bytes: Buffer, start: number, value: number): number {
+  let end = start + 1
+  for (let rest = value; rest >= 36; rest = Math.floor(rest / 36)) end++
+  for (let at = end - 1, rest = value; at >= start; at--, rest = Math.floor(rest / 36)) bytes[at] = charOf(rest % 36)
+  return end
+}
+
+function writeHex(bytes: Buffer, start: number, value: number): void {
+  for (let digit = 0; digit < CRC_DIGITS; digit++)
+    bytes[start + digit] = charOf((value >>> (4 * (CRC_DIGITS - 1 - digit))) & 0xf)
+}
+
+function charOf(digit: number): number {
+  return digit < 10 ? 0x30 + digit : 0x61 - 10 + digit
 }
 
 /** Eight hexadecimal digits as they are written, lower-case; -1 for anything else. */

@@ -14,19 +14,21 @@ export interface SegmentHeader {
   readonly first: number
   /** Last number written before this segment; those between the two never came to the disk and are nobody's gap. */
   readonly previous: number
+  /** When it was made, by the machine's clock. */
+  readonly created: number
 }
 
-export function headerText(header: SegmentHeader, createdAt: number): string {
-  return JSON.stringify({ version: VERSION, created: createdAt, ...header })
+export function headerText({ created, ...header }: SegmentHeader): string {
+  return JSON.stringify({ version: VERSION, created, ...header })
 }
 
 /** `unknown`: of another version or another endpoint, which must be kept and not be read. */
 export function readHeader(frame: Frame, endpoint: string): SegmentHeader | 'unknown' {
   const fields = parse(frame.bytes.toString('utf8', frame.start, frame.end))
-  const { first, previous } = fields
+  const { created, first, previous } = fields
   if (fields['version'] !== VERSION || fields['endpoint'] !== endpoint) return 'unknown'
   if (typeof first !== 'number' || typeof previous !== 'number') return 'unknown'
-  return { endpoint, first, previous }
+  return { endpoint, first, previous, created: typeof created === 'number' ? created : 0 }
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path'
 import { Checkpoint, writeAll } from './checkpoint.ts'
 import type { FileSystem } from './file-system.ts'
 import { codeOf } from './file-system.ts'
-import { makeIfMissing, removeDraft, withFiles } from './home-files.ts'
+import { removeDraft, withFiles } from './home-files.ts'
+import { quarantine } from './quarantine.ts'
 
 const HEARTBEAT = 'hb'
 const CHECKPOINT = 'checkpoint'
-const QUARANTINE = 'quarantine'
 const SEGMENT_NAME = /^(\d{10})\.seg$/
 
 interface Files {
@@ -132,9 +132,8 @@ export class Home {
 
   /** Keeps a segment that is damaged or cannot be read, where somebody can look at it. */
   quarantineSegment(index: number): void {
-    const folder = join(dirname(this.path), QUARANTINE)
-    makeIfMissing(this.#fs, folder)
-    this.#fs.rename(this.segmentPath(index), join(folder, `${basename(this.path)}-${index}.seg`))
+    const name = `${basename(this.path)}-${index}.seg`
+    quarantine(this.#fs, this.segmentPath(index), dirname(this.path), name)
   }
 
   /** Gives it a name; the last step in changing hands. */
@@ -156,9 +155,7 @@ export class Home {
     try {
       this.#fs.removeDirectory(this.path)
     } catch {
-      const folder = join(dirname(this.path), QUARANTINE)
-      makeIfMissing(this.#fs, folder)
-      this.#fs.rename(this.path, join(folder, basename(this.path)))
+      quarantine(this.#fs, this.path, dirname(this.path))
     }
   }
 }

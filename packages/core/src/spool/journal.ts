@@ -1,46 +1,43 @@
 /** A writer's own records: appended before `push` returns, checkpointed as they end, removed oldest first when there are too many. A disk that fails is left alone for a while. */
 import type { Span } from '../ledger.ts'
 import { Backlog } from './backlog.ts'
-import { FrameEncoder } from './frame.ts'
+import { DiskHealth } from './disk-health.ts'
+import { Gathered } from './gathered.ts'
 import type { Home } from './home.ts'
-import { STALE_MS } from './owner.ts'
+import { Inventory } from './inventory.ts'
+import type { Run } from './own-segment.ts'
+import { PAUSE_MS, STALE_MS } from './owner.ts'
+import { Pause } from './pause.ts'
 import { Progress } from './progress.ts'
 import type { SegmentsParts } from './segments.ts'
 import { Segments } from './segments.ts'
+import type { UpkeepParts } from './upkeep.ts'
+import { Upkeep } from './upkeep.ts'
 
-export interface JournalParts extends SegmentsParts {
+export interface JournalParts extends SegmentsParts, UpkeepParts {
   /** Makes a directory of our own. */
   readonly settle: () => Home
-  readonly onLost: (reason: 'spool-full' | 'spool-error' | 'spool-gap', span: Span, cause: string) => void
   /** Another process has these now. */
   readonly onHandedOver: (span: Span) => void
-  /** Takes out of memory what waits there up to this number. */
-  readonly dropWaiting: (last: number) => readonly Span[]
   readonly onFault: (error: unknown) => void
   readonly onMended: () => void
 }
 
-/** A disk that failed is tried again after this time. */
-const RETRY_MS = 5000
-
-/** After a longer pause the directory may be another's; then it is looked at before anything is written. */
-const PAUSE_MS = 60_000
-
 export class Journal {
   readonly backlog: Backlog
+  readonly health: DiskHealth
+  readonly inventory: Inventory
   readonly #parts: JournalParts
-  readonly #encoder = new FrameEncoder()
+  readonly #gathered = new Gathered()
   readonly #progress = new Progress(0)
+  readonly #upkeep: Upkeep
+  readonly #pause: Pause
   #segments: Segments | undefined
-  /** Nothing up to here is to be read again, though some of it may not have ended. */
-  #floor = 0
-  #retryAt = -Infinity
-  #isFailed = false
-  #seenAt = 0
 
   constructor(parts: JournalParts) {
     this.#parts = parts
-    this.#seenAt = parts.clock.now()
+    this.#pause = new Pause(parts.clock)
+    this.health = new DiskHealth(parts)
     this.backlog = new Backlog({
       fs: parts.fs,
       clock: parts.clock,
@@ -48,7 +45,9 @@ export class Journal {
       following: (segment) => this.#segments?.following(segment),
       onLost: parts.onLost,
     })
-    this.#attempt(() => this.#settled())
+    this.inventory = new Inventory(this.#progress, () => this.#segments?.all ?? [])
+    this.#upkeep = new Upkeep(parts, this.backlog, this.#progress)
+    this.#attempt(() => void this.#settled())
   }
 
   /** The directory; undefined while none can be made. */
@@ -58,19 +57,30 @@ export class Journal {
 
   /** Whether so many more bytes fit without removing any. */
   hasRoom(bytes: number): boolean {
-    return (this.#segments?.bytes ?? 0) + bytes <= this.#parts.maxBytes
+    return (this.#segments?.bytes ?? 0) + this.#gathered.bytes + bytes <= this.#parts.maxBytes
   }
 
-  /** @returns the bytes it takes on disk; 0 while the disk fails, which is told once and tried again later */
+  /** @returns the bytes it takes on disk; 0 while the disk fails */
   append(number: number, text: string): number {
-    const now = this.#parts.clock.now()
-    if (this.#isFailed && now < this.#retryAt) return 0
-    if (now - this.#seenAt > PAUSE_MS) this.look()
-    const frame = this.#encoder.encode(number, text)
-    const isWritten = this.#attempt(() => this.#write(frame, number))
-    if (isWritten && this.#isFailed) this.#parts.onMended()
-    this.#isFailed = !isWritten
-    return isWritten ? frame.length : 0
+    this.flush()
+    this.inventory.last = number
+    if (!this.health.mayBeTried) return 0
+    const bytes = this.#gathered.add(number, text)
+    return this.flush() ? bytes : 0
+  }
+
+  /** As `append`, together with others: it is on disk after `flush`, where the disk does not fail. */
+  gather(number: number, text: string): void {
+    if (!this.#gathered.isFollowedBy(number)) this.flush()
+    this.#gathered.add(number, text)
+    this.inventory.last = number
+    if (this.#gathered.isEnough) this.flush()
+  }
+
+  /** Writes what was gathered. @returns whether the disk took it */
+  flush(): boolean {
+    const run = this.#gathered.take()
+    return run === undefined || this.#write(run)
   }
 
   /** The event just appended, with so many bytes, stays on disk only. */
@@ -79,56 +89,60 @@ export class Journal {
     if (segment !== undefined) this.backlog.leave(number, segment, segment.bytes - bytes)
   }
 
+  /** Writes records that are in memory only, wherever their numbers belong; none is removed for them. @returns whether the disk took them */
+  insert(run: Run): boolean {
+    if (!this.health.mayBeTried || !this.hasRoom(run.frames.length)) return false
+    return this.#attemptToWrite(() => this.#settled().insert(run))
+  }
+
   /** These have ended, whichever way. */
   end(first: number, last: number): void {
-    if (this.#progress.end(first, last)) this.#checkpoint()
+    if (this.#progress.end(first, last)) this.#attempt(() => this.#upkeep.checkpoint(this.#segments))
   }
 
-  /** How many events up to `last` have not ended and are on disk. */
-  unended(last = Infinity): number {
-    let count = 0
-    for (const segment of this.#segments?.all ?? [])
-      count += this.#progress.unended(segment.first, Math.min(segment.last, last))
-    return count
+  /** What is on disk may be lost with the next power failure, though it was synced. */
+  get isSuspect(): boolean {
+    return this.#segments?.all.some((segment) => segment.isSuspect) === true
   }
 
-  /** Whether the event is on disk. */
-  has(number: number): boolean {
-    return this.#segments?.has(number) ?? false
-  }
-
-  /** Gives the sign of life, and finds out whether the directory is still there and ours. */
+  /** Gives the sign of life, finds out whether the directory is still there and ours, and gives up what has become too old. */
   look(): void {
-    const wasPaused = this.#parts.clock.now() - this.#seenAt > STALE_MS
-    this.#seenAt = this.#parts.clock.now()
+    const wasPaused = this.#pause.ms > STALE_MS
+    this.#pause.end()
     this.#attempt(() => {
       const state = this.home?.state ?? 'ours'
       if (state === 'ours') this.home?.beat()
       else this.#abandon(state === 'deleted' && !wasPaused)
+      this.#upkeep.expire(this.#segments)
     })
   }
 
-  /** The newest segment could not be brought to the device: it is not written to any more. */
-  suspect(error: Error): void {
-    this.#segments?.endNewest()
-    this.#parts.onFault(error)
-    this.#isFailed = true
+  suspect(fd: number): void {
+    this.#segments?.suspect(fd)
+  }
+
+  /** Writes again what may be lost though it was written. */
+  mend(): void {
+    if (this.isSuspect && this.health.mayBeTried) this.#attemptToWrite(() => this.#upkeep.rewrite(this.#settled()))
   }
 
   /** Lets go of the directory: what has not ended is for whoever comes next. */
   close(freeName: string): void {
     const segments = this.#segments
     if (segments === undefined) return
-    const isEmpty = this.unended() === 0
-    for (const span of this.#forgetAll(segments)) this.#parts.onHandedOver(span)
+    const isEmpty = this.inventory.unended() === 0
+    for (const span of this.#forgetAll(segments)) this.#handOver(span)
     this.#segments = undefined
     this.#attempt(() => segments.letGo(isEmpty ? undefined : freeName))
   }
 
-  #write(frame: Buffer, number: number): void {
-    const segments = this.#settled()
-    while (!this.hasRoom(frame.length) && segments.all.length > 1) this.#evict(segments)
-    segments.append(frame, number)
+  #write(run: Run): boolean {
+    if (this.#pause.ms > PAUSE_MS) this.look()
+    return this.#attemptToWrite(() => {
+      const segments = this.#settled()
+      while (!this.hasRoom(run.frames.length) && segments.all.length > 1) this.#upkeep.evict(segments)
+      segments.append(run)
+    })
   }
 
   #settled(): Segments {
@@ -136,43 +150,25 @@ export class Journal {
     return this.#segments
   }
 
+  #attemptToWrite(run: () => void): boolean {
+    if (!this.#attempt(run, (error) => this.health.failedToWrite(error))) return false
+    // What has ended while the disk failed is not sent again.
+    if (this.health.isFailed) this.#attempt(() => this.#upkeep.checkpoint(this.#segments))
+    this.health.worked()
+    return true
+  }
+
   /** The application must see nothing of a bad disk: memory takes over until it is good again. */
-  #attempt(run: () => void): boolean {
+  #attempt(run: () => void, onFailed = (error: unknown): void => this.health.failed(error)): boolean {
     try {
       run()
       return true
     } catch (error) {
-      this.#retryAt = this.#parts.clock.now() + RETRY_MS
-      if (!this.#isFailed) this.#parts.onFault(error)
-      this.#isFailed = true
-      this.#segments?.endNewest()
-      const state = this.home?.state ?? 'ours'
-      if (state !== 'ours') this.#abandon(state === 'deleted')
-      return false
+      onFailed(error)
     }
-  }
-
-  #checkpoint(): void {
-    const segments = this.#segments
-    if (segments === undefined) return
-    const through = Math.max(this.#floor, this.#progress.through)
-    this.#attempt(() => {
-      segments.home.writeCheckpoint(through)
-      // Only now: a checkpoint that is too old costs a duplicate, a segment that is missing costs its records.
-      segments.removeThrough(through)
-    })
-  }
-
-  /** Removes the oldest segment: what waits in memory of it is dropped too, so that memory never holds what the disk has lost. */
-  #evict(segments: Segments): void {
-    const oldest = segments.all[0]
-    if (oldest === undefined) return
-    this.#floor = Math.max(this.#floor, oldest.last)
-    const left = this.backlog.forget(oldest)
-    const spans = [...this.#parts.dropWaiting(oldest.last), ...(left === undefined ? [] : [left])]
-    for (const span of spans) this.#parts.onLost('spool-full', span, '')
-    segments.home.writeCheckpoint(Math.max(this.#floor, this.#progress.through))
-    segments.removeThrough(this.#floor)
+    this.#segments?.endNewest()
+    if (this.home !== undefined && this.home.state !== 'ours') this.#abandon(this.home.state === 'deleted')
+    return false
   }
 
   /** The directory is not ours any more. What was only in it is lost with it, or is another process's now. */
@@ -185,8 +181,13 @@ export class Journal {
     segments.home.close()
     for (const span of left) {
       if (isDeleted) this.#parts.onLost('spool-error', span, 'the directory of the spool was removed')
-      else this.#parts.onHandedOver(span)
+      else this.#handOver(span)
     }
+  }
+
+  #handOver(span: Span): void {
+    this.#progress.end(span.first, span.first + span.count - 1)
+    this.#parts.onHandedOver(span)
   }
 
   #forgetAll(segments: Segments): Span[] {

@@ -17,9 +17,14 @@ interface ReadSegment {
   readonly isDamaged: boolean
 }
 
+/** A header is shorter. */
+const HEADER_BYTES = 1024
+
 export class LeftSegments {
   /** Last number read. */
   last = 0
+  /** When the segment at hand was last written to. */
+  writtenAt = 0
   hasDamagedEnd = false
   readonly #fs: FileSystem
   readonly #home: Home
@@ -72,6 +77,7 @@ export class LeftSegments {
       this.#index = segment.index
       try {
         this.#reader = new SegmentReader(this.#fs, this.#home.segmentPath(segment.index))
+        this.writtenAt = this.#reader.writtenAt
         return true
       } catch {
         this.quarantine()
@@ -99,7 +105,7 @@ export class LeftSegments {
 
   #firstOf(index: number, key: string): number | undefined {
     try {
-      const reader = new SegmentReader(this.#fs, this.#home.segmentPath(index))
+      const reader = new SegmentReader(this.#fs, this.#home.segmentPath(index), 0, HEADER_BYTES)
       const frame = reader.next()
       const header = frame?.seq === HEADER_SEQ ? readHeader(frame, key) : undefined
       reader.close()
@@ -110,14 +116,22 @@ export class LeftSegments {
   }
 }
 
-/** One whose numbers are not known keeps its place behind the one that was written before it. */
+/**
+ * One whose numbers are not known keeps its place behind the one that was written before it. Of two with the same first number the
+ * later one is the copy that was made because the device may have lost a part of the other.
+ */
 function inOrder(segments: readonly LeftSegment[]): LeftSegment[] {
   let known = 0
   const placed = segments.map((segment) => {
     known = segment.first ?? known
     return { segment, at: known }
   })
-  return placed.toSorted((a, b) => a.at - b.at || a.segment.index - b.segment.index).map(({ segment }) => segment)
+  return placed.toSorted((a, b) => a.at - b.at || orderOfSame(a.segment, b.segment)).map(({ segment }) => segment)
+}
+
+function orderOfSame(a: LeftSegment, b: LeftSegment): number {
+  const areCopies = a.first !== undefined && a.first === b.first
+  return areCopies ? b.index - a.index : a.index - b.index
 }
 
 function quietly(run: () => void): void {

@@ -45,6 +45,9 @@ export function ownerOf(name: string): Owner | 'free' | undefined {
 /** Longest time without a heartbeat of a directory that is in use. A process paused for longer finds out and begins another. */
 export const STALE_MS = 300_000
 
+/** After a longer pause the directory may be another's; then it is looked at before anything is written. */
+export const PAUSE_MS = 60_000
+
 /** Whether somebody writes there. `heartbeatAgeMs` is by the clock of the volume, not by ours. */
 export function isInUse(owner: Owner, heartbeatAgeMs: number, processes: Processes): boolean {
   const { self } = processes

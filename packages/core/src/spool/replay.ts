@@ -22,6 +22,8 @@ export interface ReplayParts {
   readonly base: number
   /** Records that are missing. */
   readonly onGap: (span: Span) => void
+  /** Records that are older are not to be sent. */
+  readonly maxAgeMs: number
 }
 
 /** Numbers of one writer; a larger one was written by nobody. */
@@ -35,6 +37,8 @@ export class Replay implements RecordSource {
   #last: number | undefined
   #held: Frame | undefined
   #isAtEnd = false
+  /** When the segment at hand was begun, by its header. */
+  #createdAt = 0
 
   constructor(parts: ReplayParts) {
     this.#parts = parts
@@ -56,9 +60,19 @@ export class Replay implements RecordSource {
     return this.#parts.home
   }
 
-  /** The next records with consecutive numbers. */
-  take(bounds: BatchBounds): Batch | undefined {
-    return readBatch(this, this.#parts.base, bounds, this.#parts.clock)
+  /** The next records with consecutive numbers, either all of them or none too old. */
+  take(bounds: BatchBounds): { batch: Batch; isExpired: boolean } | undefined {
+    this.peek()
+    const isExpired = this.#isExpired
+    const source: RecordSource = {
+      peek: () => {
+        const frame = this.peek()
+        return this.#isExpired === isExpired ? frame : undefined
+      },
+      skip: () => this.skip(),
+    }
+    const batch = readBatch(source, this.#parts.base, bounds, this.#parts.clock)
+    return batch && { batch, isExpired }
   }
 
   owns(number: number): boolean {
@@ -100,6 +114,12 @@ export class Replay implements RecordSource {
     this.close()
   }
 
+  /** By its newest record, for the segment that was read last; by the later clock, where they differ. */
+  get #isExpired(): boolean {
+    const { clock, maxAgeMs } = this.#parts
+    return clock.wall() - Math.max(this.#createdAt, this.#segments.writtenAt) > maxAgeMs
+  }
+
   #take(frame: Frame): void {
     this.#expect(frame.seq - 1)
     if (frame.seq <= (this.#last ?? 0)) return // twice on disk, or settled before
@@ -111,6 +131,7 @@ export class Replay implements RecordSource {
   #begin(frame: Frame): void {
     const header = readHeader(frame, this.#parts.key)
     if (header === 'unknown') return this.#segments.quarantine()
+    this.#createdAt = header.created
     this.#expect(header.previous)
     this.#pass(header)
   }

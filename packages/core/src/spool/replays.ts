@@ -18,6 +18,8 @@ export interface ReplaysParts {
   readonly losses: Losses
   /** Most bytes that are kept of all that others have left. */
   readonly maxBytes: number
+  /** Records that are older are given up. */
+  readonly maxAgeMs: number
   readonly unique: () => string
   /** The directory of the endpoint, made where it is missing. */
   readonly endpoint: () => string
@@ -57,10 +59,11 @@ export class Replays {
   take(bounds: BatchBounds): Batch | undefined {
     const replay = this.#current
     if (replay === undefined || !this.hasMore) return undefined
-    const batch = replay.take(bounds)
-    this.#parts.ledger.adopted += batch?.count ?? 0
+    const taken = replay.take(bounds)
+    this.#parts.ledger.adopted += taken?.batch.count ?? 0
+    if (taken?.isExpired === true) this.#parts.losses.giveUp('expired', taken.batch)
     this.#finishIfDone(replay)
-    return batch
+    return taken?.isExpired === true ? undefined : taken?.batch
   }
 
   end(first: number, last: number): void {
@@ -117,7 +120,7 @@ export class Replays {
   #discard(replay: Replay): void {
     if (replay !== this.#current || this.#isClosed) return
     const { clock, ledger, losses } = this.#parts
-    const batch = replay.take(SLICE)
+    const batch = replay.take(SLICE)?.batch
     if (batch !== undefined) {
       ledger.adopted += batch.count
       losses.record('spool-full', batch, 'left by processes that ended')

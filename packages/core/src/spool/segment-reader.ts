@@ -6,8 +6,8 @@ import { NEWLINE, readFrame } from './frame.ts'
 
 const WINDOW_BYTES = 262_144
 
-/** No record is longer; what is has lost its newline, and is read past without being kept. */
-const MAX_LINE_BYTES = 33_554_432
+/** No segment is larger, a single record included: what is was not written by a spool, and would be read for long. */
+const MAX_FILE_BYTES = 33_554_432
 
 export class SegmentReader {
   /** A line was passed over that is no frame. */
@@ -15,20 +15,25 @@ export class SegmentReader {
   #isDamagedSinceFrame = false
   readonly #fs: FileSystem
   readonly #fd: number
+  readonly #windowBytes: number
+  /** When it was last written to, by the clock of the volume. */
+  readonly writtenAt: number
   #window = Buffer.alloc(0)
   /** Where in the file the window begins. */
   #windowAt: number
   #cursor = 0
 
   /** @throws what opening throws, and for anything but a plain file with one name */
-  constructor(fs: FileSystem, path: string, from = 0) {
+  constructor(fs: FileSystem, path: string, from = 0, windowBytes = WINDOW_BYTES) {
     this.#fs = fs
     this.#windowAt = from
+    this.#windowBytes = windowBytes
     this.#fd = fs.open(path, flags.read)
     const stat = fs.stat(this.#fd)
-    if (stat.isFile() && stat.nlink === 1) return
+    this.writtenAt = stat.mtimeMs
+    if (stat.isFile() && stat.nlink === 1 && stat.size <= MAX_FILE_BYTES) return
     fs.close(this.#fd)
-    throw new Error(`${path} is not a plain file`)
+    throw new Error(`${path} is not a segment`)
   }
 
   /** The next frame, valid until the next call; undefined at the end, which may move on while the file is written. */
@@ -59,18 +64,13 @@ export class SegmentReader {
 
   /** @returns whether there was more */
   #readOn(): boolean {
-    let rest = this.#window.subarray(this.#cursor)
+    const rest = this.#window.subarray(this.#cursor)
     this.#windowAt += this.#cursor
-    if (rest.length > MAX_LINE_BYTES) {
-      this.isDamaged = true
-      this.#windowAt += rest.length
-      rest = Buffer.alloc(0)
-    }
     this.#window = rest
     this.#cursor = 0
     const left = this.#fs.stat(this.#fd).size - this.#windowAt - rest.length
     if (left <= 0) return false
-    const window = Buffer.allocUnsafeSlow(rest.length + Math.min(left, Math.max(WINDOW_BYTES, rest.length)))
+    const window = Buffer.allocUnsafeSlow(rest.length + Math.min(left, Math.max(this.#windowBytes, rest.length)))
     rest.copy(window)
     const count = this.#fs.read(this.#fd, window, rest.length, this.#windowAt + rest.length)
     this.#window = window.subarray(0, rest.length + count)

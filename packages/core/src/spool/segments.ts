@@ -1,28 +1,12 @@
 /** The segments of a writer: frames are appended to the newest, which is followed by another when it is large enough or has failed. */
-import type { Clock } from '../clock.ts'
 import { writeAll } from './checkpoint.ts'
-import type { FileSystem } from './file-system.ts'
-import { codeOf, flags } from './file-system.ts'
-import { FrameEncoder } from './frame.ts'
-import { HEADER_SEQ, headerText } from './header.ts'
+import { codeOf } from './file-system.ts'
 import type { Home } from './home.ts'
-import type { Syncer } from './syncer.ts'
+import type { OwnSegment, Run } from './own-segment.ts'
+import type { OpenSegment, SegmentFilesParts, SegmentTraits } from './segment-files.ts'
+import { SegmentFiles } from './segment-files.ts'
 
-/** The numbers in one are without a gap: after every failure another one begins. */
-export interface OwnSegment {
-  readonly index: number
-  readonly first: number
-  /** Last number written; below `first` while there is none. */
-  last: number
-  bytes: number
-}
-
-export interface SegmentsParts {
-  readonly fs: FileSystem
-  readonly clock: Clock
-  readonly syncer: Syncer
-  /** The endpoint's. */
-  readonly key: string
+export interface SegmentsParts extends SegmentFilesParts {
   /** Bound of all segments together, which the journal keeps. */
   readonly maxBytes: number
 }
@@ -41,17 +25,17 @@ export class Segments {
   readonly home: Home
   readonly #parts: SegmentsParts
   readonly #maxSegmentBytes: number
-  readonly #encoder = new FrameEncoder()
   /** In the order of their numbers. */
-  #list: OwnSegment[] = []
-  #lastIndex = 0
+  readonly #list: OwnSegment[] = []
   #lastNumber = 0
-  /** Of the newest; undefined before the first and after a failure. */
-  #fd: number | undefined
+  /** Written to; undefined before the first and after a failure. */
+  #open: OpenSegment | undefined
+  readonly #files: SegmentFiles
 
   constructor(home: Home, parts: SegmentsParts) {
     this.home = home
     this.#parts = parts
+    this.#files = new SegmentFiles(home, parts)
     for (const directory of home.chain) parts.syncer.named(directory)
     this.#maxSegmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.ceil(parts.maxBytes / LEAST_SEGMENTS))
   }
@@ -60,45 +44,81 @@ export class Segments {
     return this.#list
   }
 
+  /** The one that is written to. */
   get newest(): OwnSegment | undefined {
-    return this.#list.at(-1)
-  }
-
-  has(number: number): boolean {
-    return this.#list.some(({ first, last }) => first <= number && number <= last)
+    return this.#open?.segment
   }
 
   /** @throws what the file system throws; the newest segment then ends with its last whole frame */
-  append(frame: Buffer, number: number): void {
-    const { segment, fd } = this.#room(frame.length, number)
+  append({ first, last, frames }: Run): void {
+    const { segment, fd } = this.#room(frames.length, first)
     try {
-      writeAll(this.#parts.fs, fd, frame, null)
+      writeAll(this.#parts.fs, fd, frames, null)
     } catch (error) {
       this.#cutOff(fd, segment.bytes)
       throw error
     }
     this.#parts.syncer.wrote(fd)
-    segment.bytes += frame.length
-    segment.last = number
-    this.bytes += frame.length
-    this.#lastNumber = number
+    segment.bytes += frames.length
+    segment.last = last
+    segment.writtenAt = this.#parts.clock.now()
+    this.bytes += frames.length
+    this.#lastNumber = last
+  }
+
+  /** Puts records that are in memory only into a segment of their own, at the place of their numbers. @throws what the file system throws */
+  insert(run: Run): void {
+    const place = this.#list.findLastIndex(({ first }) => first < run.first) + 1
+    const previous = this.#list[place - 1]?.last ?? 0
+    this.#list.splice(place, 0, this.#create(run, { previous, isInMemory: true }))
+    this.#lastNumber = Math.max(this.#lastNumber, run.last)
+  }
+
+  /**
+   * Puts copies in the place of a segment whose sync failed. Its own file stays beside them until they have ended, not counted: a
+   * part of it may be on the device, and the copies not yet. @throws what the file system throws
+   */
+  replace(segment: OwnSegment, runs: readonly Run[]): OwnSegment[] {
+    const { index, isInMemory, writtenAt } = segment
+    const isCopy = segment.replaced.length > 0
+    let { previous } = segment
+    let replaced = isCopy ? segment.replaced : [index]
+    const copies = runs.map((run) => {
+      const copy = this.#create(run, { previous, isInMemory, replaced, writtenAt })
+      previous = run.last
+      replaced = []
+      return copy
+    })
+    this.#list.splice(this.#list.indexOf(segment), 1, ...copies)
+    this.bytes -= segment.bytes
+    if (isCopy || copies.length === 0) this.home.removeSegment(index)
+    return copies
+  }
+
+  /** The one with this descriptor is not believed any more, nor written to. */
+  suspect(fd: number): void {
+    const segment = this.#files.of(fd)
+    if (segment === undefined) return
+    segment.isSuspect = true
+    if (segment === this.newest) this.endNewest()
   }
 
   /** What follows goes into another segment. */
   endNewest(): void {
-    if (this.#fd !== undefined) this.#parts.syncer.close(this.#fd)
-    this.#fd = undefined
+    if (this.#open !== undefined) this.#parts.syncer.close(this.#open.fd)
+    this.#open = undefined
   }
 
-  following({ index }: OwnSegment): OwnSegment | undefined {
-    return this.#list.find((segment) => segment.index > index)
+  /** The next one that is on disk only. */
+  following({ last }: OwnSegment): OwnSegment | undefined {
+    return this.#list.find(({ first, isInMemory }) => first > last && !isInMemory)
   }
 
   /** Removes those whose numbers are all below or equal to this one; the newest stays, as it is written to. */
   removeThrough(number: number): void {
     for (let oldest = this.#list[0]; oldest !== undefined && oldest.last <= number; oldest = this.#list[0]) {
-      if (oldest === this.newest && this.#fd !== undefined) return
-      this.home.removeSegment(oldest.index)
+      if (oldest === this.newest) return
+      for (const index of [...oldest.replaced, oldest.index]) this.home.removeSegment(index)
       this.bytes -= oldest.bytes
       this.#list.shift()
     }
@@ -114,49 +134,41 @@ export class Segments {
     this.home.close()
   }
 
-  /** The newest segment, or another one where the frame would make it too large. */
-  #room(bytes: number, number: number): { segment: OwnSegment; fd: number } {
-    const segment = this.newest
-    const fd = this.#fd
-    if (segment === undefined || fd === undefined) return this.#begin(number)
+  /** The newest segment, or another one where the frames would make it too large. */
+  #room(bytes: number, number: number): OpenSegment {
+    const open = this.#open
+    if (open === undefined) return this.#begin(number)
+    const { segment } = open
     // A number that is left out never comes to the disk: only another header can say so.
-    if (segment.last + 1 !== number) return this.#beginInPlaceOf(fd, number)
-    if (segment.bytes + bytes <= this.#maxSegmentBytes || segment.last < segment.first) return { segment, fd }
+    if (segment.last + 1 !== number) return this.#beginInPlaceOf(open, number)
+    if (segment.bytes + bytes <= this.#maxSegmentBytes || segment.last < segment.first) return open
     try {
-      return this.#beginInPlaceOf(fd, number)
+      return this.#beginInPlaceOf(open, number)
     } catch (error) {
-      if (NO_DESCRIPTOR.has(codeOf(error))) return { segment, fd }
+      if (NO_DESCRIPTOR.has(codeOf(error))) return open
       throw error
     }
   }
 
-  #beginInPlaceOf(fd: number, number: number): { segment: OwnSegment; fd: number } {
+  #beginInPlaceOf({ fd }: OpenSegment, number: number): OpenSegment {
     const next = this.#begin(number)
     this.#parts.syncer.close(fd)
     return next
   }
 
-  #begin(number: number): { segment: OwnSegment; fd: number } {
-    const { clock, fs, key, syncer } = this.#parts
-    const header = headerText({ endpoint: key, first: number, previous: this.#lastNumber }, clock.wall())
-    const frame = this.#encoder.encode(HEADER_SEQ, header)
-    const index = this.#lastIndex + 1
-    const fd = fs.open(this.home.segmentPath(index), flags.append)
-    this.#lastIndex = index
-    try {
-      writeAll(fs, fd, frame, null)
-    } catch (error) {
-      fs.close(fd)
-      this.home.removeSegment(index)
-      throw error
-    }
-    const segment = { index, first: number, last: number - 1, bytes: frame.length }
-    this.#list.push(segment)
-    this.bytes += frame.length
-    this.#fd = fd
-    syncer.wrote(fd)
-    syncer.named(this.home.path)
-    return { segment, fd }
+  #begin(number: number): OpenSegment {
+    const none = { first: number, last: number - 1, frames: Buffer.alloc(0) }
+    this.#open = this.#files.create(none, { previous: this.#lastNumber })
+    this.#list.push(this.#open.segment)
+    this.bytes += this.#open.segment.bytes
+    return this.#open
+  }
+
+  #create(run: Run, traits: SegmentTraits): OwnSegment {
+    const { fd, segment } = this.#files.create(run, traits)
+    this.#parts.syncer.close(fd)
+    this.bytes += segment.bytes
+    return segment
   }
 
   /** To the last whole frame; works on a full disk. Where it fails, the rest of a frame stays and is passed over when read. */

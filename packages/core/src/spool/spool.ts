@@ -2,44 +2,28 @@
 import { randomBytes } from 'node:crypto'
 
 import type { Batch } from '../batch.ts'
-import type { Cancel, Clock } from '../clock.ts'
-import type { FlushResult, Ledger, Span } from '../ledger.ts'
-import type { Losses } from '../losses.ts'
-import type { SpoolOptions } from '../options/spool.ts'
-import type { Queue } from '../queue.ts'
+import type { Cancel } from '../clock.ts'
+import type { FlushResult, Span } from '../ledger.ts'
 import { endpointDirectory } from './directory.ts'
-import type { FileSystem } from './file-system.ts'
 import { Home } from './home.ts'
 import { Journal } from './journal.ts'
-import type { Processes } from './owner.ts'
 import { freeName, ownedName } from './owner.ts'
 import { repeat } from './repeat.ts'
 import { Replays } from './replays.ts'
 import { cut } from './cut.ts'
+import { Device } from './device.ts'
+import { Mender } from './mender.ts'
+import type { SpoolParts } from './spool-parts.ts'
 import { Syncer } from './syncer.ts'
-
-export interface SpoolParts extends Required<SpoolOptions> {
-  readonly fs: FileSystem
-  readonly processes: Processes
-  readonly uid: number | undefined
-  readonly clock: Clock
-  readonly key: string
-  readonly queue: Queue
-  readonly queueMaxBytes: number
-  readonly maxEventsPerBatch: number
-  readonly onFull: 'drop-oldest' | 'drop-newest'
-  readonly ledger: Ledger
-  readonly losses: Losses
-  readonly warn: (message: string) => void
-  /** There is something to read. */
-  readonly onMore: () => void
-}
 
 const HEARTBEAT_MS = 10_000
 const SYNC_INTERVAL_MS = 500
 
 /** Of the frame around an event, and some. */
 const FRAME_BYTES = 32
+
+/** Most bytes of UTF-8 that one UTF-16 code unit becomes. */
+const MAX_BYTES_PER_UNIT = 3
 
 /** While live events wait, one batch in so many is a replayed one. */
 const LIVE_PER_REPLAYED = 3
@@ -50,25 +34,33 @@ export class Spool {
   readonly #parts: SpoolParts
   readonly #journal: Journal
   readonly #replays: Replays
-  readonly #syncer: Syncer
+  readonly #device: Device
+  readonly #mender: Mender
   readonly #timers: Cancel[] = []
   #liveSinceReplayed = 0
+  #isGathering = false
 
   constructor(parts: SpoolParts) {
     this.#parts = parts
     const { clock, directory, fs, key, ledger, losses, processes, queue, uid, warn } = parts
     const endpoint = (): string => endpointDirectory(fs, directory, key, uid)
-    this.#syncer = new Syncer(fs, parts.durability !== 'process', (error) => this.#journal.suspect(error))
+    const syncer = new Syncer(fs, parts.durability !== 'process', (error, fd) => this.#device.failed(error, fd))
+    this.#mender = new Mender({ queue, clock, journal: () => this.#journal })
     this.#journal = new Journal({
       ...parts,
-      syncer: this.#syncer,
+      syncer,
       settle: () => Home.create(fs, endpoint(), ownedName(processes.self, unique())),
       onLost: (reason, span, cause) => losses.record(reason, span, cause),
+      onExpired: (batch) => losses.giveUp('expired', batch),
       onHandedOver: (span) => ledger.settleSpooled(span),
       dropWaiting: (last) => queue.dropThrough(last),
       onFault: (error) => warn(`the spool cannot be written, events are kept in memory only: ${messageOf(error)}`),
-      onMended: () => warn('the spool is written again'),
+      onMended: () => {
+        warn('the spool is written again')
+        this.#mender.start()
+      },
     })
+    this.#device = new Device(this.#journal, syncer, warn)
     this.#replays = new Replays({
       ...parts,
       unique,
@@ -77,7 +69,7 @@ export class Spool {
     })
     this.#timers.push(repeat(clock, HEARTBEAT_MS, () => this.#beat()))
     if (parts.durability === 'interval')
-      this.#timers.push(repeat(clock, SYNC_INTERVAL_MS, () => void this.#syncer.sync()))
+      this.#timers.push(repeat(clock, SYNC_INTERVAL_MS, () => void this.#device.sync()))
   }
 
   /** Events that are on disk only. */
@@ -98,12 +90,25 @@ export class Spool {
 
   /** Writes an event. @returns whether it stays on disk only: memory is full, or holds older ones that are to go first */
   keep(text: string, number: number): boolean {
-    const bytes = this.#journal.append(number, text)
-    if (bytes === 0) return false
-    const { queue, queueMaxBytes } = this.#parts
-    if (this.waiting === 0 && queue.bytes + bytes <= queueMaxBytes) return false
-    this.#journal.leave(number, bytes)
+    const journal = this.#journal
+    if (this.#isGathering && !journal.health.isFailed && this.#staysInMemory(text.length * MAX_BYTES_PER_UNIT)) {
+      journal.gather(number, text)
+      return false
+    }
+    const bytes = journal.append(number, text)
+    if (bytes === 0 || this.#staysInMemory(bytes)) return false
+    journal.leave(number, bytes)
     return true
+  }
+
+  /** What follows comes in one chunk and is written together, at the end of the chunk or before. */
+  beginChunk(): void {
+    this.#isGathering = true
+  }
+
+  endChunk(): void {
+    this.#isGathering = false
+    this.#journal.flush()
   }
 
   /** Reads a batch into the queue where one is due: a replayed one in its turn, one that is on disk only once memory has nothing ready. */
@@ -123,15 +128,16 @@ export class Spool {
   /** What a flush of the events up to `last` has led to: those that are still to be sent are on disk, with `batch` durability on the device. */
   async afterFlush(flushed: Promise<FlushResult>, last: number): Promise<FlushResult> {
     const result = await flushed
-    if (this.#parts.durability === 'batch') await this.#syncer.sync()
-    const spooled = Math.min(result.pending, this.#journal.unended(last))
+    if (this.#parts.durability === 'batch' && !(await this.#device.confirm())) return result
+    const spooled = Math.min(result.pending, this.#journal.inventory.unended(last))
     return { ...result, spooled: result.spooled + spooled, pending: result.pending - spooled }
   }
 
   /** A batch that was not sent. What is on disk stays there. @returns the parts that are in memory only */
   release(batch: Batch): Batch[] {
     const { ledger } = this.#parts
-    return cut(batch, (number) => number < 1 || this.#journal.has(number))
+    this.#mender.write(batch)
+    return cut(batch, (number) => number < 1 || this.#journal.inventory.has(number))
       .filter(({ isOnDisk, part }) => {
         if (isOnDisk) ledger.settleSpooled(part)
         return !isOnDisk
@@ -142,10 +148,10 @@ export class Spool {
   /** Lets go of all directories. What was not sent is for whoever comes next. */
   async close(): Promise<void> {
     for (const cancel of this.#timers) cancel()
-    await this.#syncer.sync()
+    await this.#device.confirm()
     this.#replays.close(freeName(unique()))
     this.#journal.close(freeName(unique()))
-    await this.#syncer.sync()
+    await this.#device.sync()
   }
 
   #replayed(): Batch | undefined {
@@ -163,6 +169,11 @@ export class Spool {
     return queue.hasClosedBatch ? undefined : this.#journal.backlog.take(this.#bounds)
   }
 
+  #staysInMemory(bytes: number): boolean {
+    const { queue, queueMaxBytes } = this.#parts
+    return this.waiting === 0 && queue.bytes + bytes <= queueMaxBytes
+  }
+
   get #memoryHasRoom(): boolean {
     const { queue, queueMaxBytes } = this.#parts
     return queue.bytes === 0 || queue.bytes + queue.maxBodyBytes <= queueMaxBytes
@@ -175,6 +186,10 @@ export class Spool {
   #beat(): void {
     this.#journal.look()
     this.#replays.look()
+    const { health, isSuspect } = this.#journal
+    if (!health.isFailed && !isSuspect) return
+    this.#journal.mend()
+    this.#mender.start()
   }
 }
 

@@ -6,7 +6,7 @@ export class Syncer {
   readonly #fs: FileSystem
   /** Without it the kernel writes when it likes, and files are closed at once. */
   readonly #isNeeded: boolean
-  readonly #onFailed: (error: Error) => void
+  readonly #onFailed: (error: Error, fd?: number) => void
   /** Written to since its last sync. */
   readonly #dirty = new Set<number>()
   /** To be closed once it is synced. */
@@ -14,9 +14,9 @@ export class Syncer {
   /** Its sync is under way. */
   #busy: number | undefined
   readonly #directories = new Set<string>()
-  #running: Promise<void> | undefined
+  #running: Promise<boolean> | undefined
 
-  constructor(fs: FileSystem, isNeeded: boolean, onFailed: (error: Error) => void) {
+  constructor(fs: FileSystem, isNeeded: boolean, onFailed: (error: Error, fd?: number) => void) {
     this.#fs = fs
     this.#isNeeded = isNeeded
     this.#onFailed = onFailed
@@ -38,20 +38,29 @@ export class Syncer {
     void this.sync() // now, and not with many others: descriptors are few
   }
 
-  /** Resolves when everything written before the call is on the device, or its failure was told. One at a time: whoever comes later shares the next. */
-  async sync(): Promise<void> {
+  /**
+   * Resolves when everything written before the call is on the device, or its failure was told. One at a time: whoever comes later
+   * shares the next. @returns whether nothing of this one failed
+   */
+  async sync(): Promise<boolean> {
     while (this.#running !== undefined) await this.#running
     this.#running = this.#syncAll()
-    await this.#running
+    const isDone = await this.#running
     this.#running = undefined
+    return isDone
   }
 
-  async #syncAll(): Promise<void> {
+  async #syncAll(): Promise<boolean> {
+    let isDone = true
     const fds = [...this.#dirty] // not what is written to meanwhile: there must be an end
     for (const fd of fds) {
       this.#dirty.delete(fd)
       this.#busy = fd
-      await this.#sync(fd)
+      const error = await this.#sync(fd)
+      if (error !== null) {
+        isDone = false
+        this.#onFailed(error, fd)
+      }
       this.#busy = undefined
       // Written to meanwhile, it is closed after the sync that its closing has asked for.
       if (!this.#dirty.has(fd) && this.#closing.delete(fd)) closeQuietly(this.#fs, fd)
@@ -59,6 +68,7 @@ export class Syncer {
     const directories = [...this.#directories]
     this.#directories.clear()
     for (const directory of directories) await this.#syncDirectory(directory)
+    return isDone && this.#directories.size === 0
   }
 
   /** One that fails is tried again with the next: a name has no other copy that could be believed instead. */
@@ -67,7 +77,9 @@ export class Syncer {
       const fd = this.#fs.open(directory, flags.read)
       const error = await this.#sync(fd)
       closeQuietly(this.#fs, fd)
-      if (error !== null) this.#directories.add(directory)
+      if (error === null) return
+      this.#directories.add(directory)
+      this.#onFailed(error)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') this.#directories.add(directory)
     }
@@ -75,10 +87,7 @@ export class Syncer {
 
   #sync(fd: number): Promise<Error | null> {
     return new Promise((resolve) => {
-      this.#fs.sync(fd, (error) => {
-        if (error !== null) this.#onFailed(error)
-        resolve(error)
-      })
+      this.#fs.sync(fd, resolve)
     })
   }
 }
