@@ -1,11 +1,11 @@
 /** Connections to the endpoint: kept alive, as many as may be under way, through a proxy where there is one. */
 import type { buildConnector, Dispatcher } from 'undici'
-import { Pool, ProxyAgent } from 'undici'
 
 import { CONNECT_TIMEOUT_MS } from '../limits.ts'
 import type { ProxySettings } from '../options/proxy.ts'
 import type { TlsSettings } from '../options/tls.ts'
 import { watched, watchedConnector } from './reuse.ts'
+import { Pool, ProxyAgent } from './undici.ts'
 
 export interface ConnectionSettings {
   readonly delivery: { readonly concurrency: number; readonly timeoutMs: number }

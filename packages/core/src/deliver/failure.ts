@@ -1,9 +1,8 @@
 /** What a failure without an answer means: a pure table from its code to an outcome. */
-import { errors } from 'undici'
-
 import { printable } from '../diagnostics.ts'
 import type { Escalation, Outcome } from './outcome.ts'
 import { firstErrorOf, wasUsedBefore } from './reuse.ts'
+import { errors } from './undici.ts'
 
 /** What is known of a failure without an answer. */
 export interface Failure {

@@ -10,6 +10,7 @@ import { openConnections } from './connections.ts'
 import { failureOf, fromFailure } from './failure.ts'
 import type { Outcome } from './outcome.ts'
 import type { TokenReading } from './token-reader.ts'
+import { request } from './undici.ts'
 
 /** Renewed when this share of its life is over, so that no request meets an expired one. */
 const SHARE_OF_LIFE = 0.8
@@ -36,7 +37,7 @@ export async function readOAuthToken(
   }
   const connections = openConnections(origin, settings)
   try {
-    const response = await connections.request({
+    const response = await request(connections, {
       origin,
       path: pathname + search,
       method: 'POST',

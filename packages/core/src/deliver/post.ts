@@ -7,6 +7,7 @@ import { deadline } from './deadline.ts'
 import { failureOf, fromFailure } from './failure.ts'
 import type { Outcome } from './outcome.ts'
 import { fromAnswer } from './outcome.ts'
+import { request } from './undici.ts'
 
 export interface PostRequest {
   readonly body: Buffer
@@ -48,7 +49,7 @@ export function createPost(settings: PostSettings, { clock, connections, traffic
     const attempt = deadline(timeoutMs, signal, clock)
     traffic.requests++
     try {
-      const response = await connections.request({
+      const response = await request(connections, {
         origin,
         path: pathname + search,
         method: 'POST',

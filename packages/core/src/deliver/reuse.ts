@@ -1,6 +1,8 @@
 /** What is known of a connection that broke: whether it had brought an answer before, and so may just have been stale; and by what it broke first. */
 import { Socket } from 'node:net'
-import { buildConnector, errors } from 'undici'
+import type { buildConnector as connectors } from 'undici'
+
+import { buildConnector, errors } from './undici.ts'
 
 /** What broke such connections. undici hands a socket's own error on as it is, and does not say which socket it was. */
 const errorsAfterUse = new WeakSet<Error>()
@@ -24,12 +26,12 @@ export function firstErrorOf(error: unknown): unknown {
  * keep no process alive, not even with a request under way: at a natural end that is the matter of the `beforeExit` hook, with its
  * bound; a flush or a close holds the process itself.
  */
-export function watchedConnector(options: buildConnector.BuildOptions): buildConnector.connector {
+export function watchedConnector(options: connectors.BuildOptions): connectors.connector {
   return watched(buildConnector(options))
 }
 
 /** The same for one that exists. */
-export function watched(connect: buildConnector.connector): buildConnector.connector {
+export function watched(connect: connectors.connector): connectors.connector {
   return (target, callback) => {
     connect(target, (...result) => {
       const [, socket] = result
