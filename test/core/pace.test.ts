@@ -126,6 +126,30 @@ describe('an endpoint without a limit', () => {
   })
 })
 
+describe('an endpoint that refuses everything for some seconds, as too early', () => {
+  it('is used in full soon after that', async () => {
+    const serve: Serve = ({ at }) => (at > 5000 && at < 10_000 ? tooEarly(1000) : accepted)
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, latencyMs: 5, serve })
+    rig.push(10_000)
+    await rig.clock.advance(20_000)
+    expect(rig.stored.length).toBeGreaterThan(2200)
+    await rig.end()
+  })
+})
+
+describe('a close at an endpoint whose limit is gone', () => {
+  it('is not held up by what was learned', async () => {
+    const limit = leaky(500, 1000)
+    const serve: Serve = (attempt) => (attempt.at < 60_000 ? limit(attempt) : accepted)
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, latencyMs: 5, serve })
+    rig.push(600)
+    await rig.clock.advance(60_000)
+    const flushing = rig.pump.drain(8000)
+    await rig.clock.advance(8000)
+    expect(await flushing).toMatchObject({ pending: 0 })
+  })
+})
+
 describe('a flush at an endpoint with a limit', () => {
   it('makes one attempt at once, not after the spacing', async () => {
     const rig = rigFor({ concurrency: 1, maxEvents: 1, latencyMs: 5, lingerMs: 0, serve: leaky(3000, 3000) })

@@ -105,7 +105,7 @@ export class Gate {
   /** Allows one attempt at once, unless the server itself named the time. */
   nudge(): void {
     this.#opensAt = -Infinity
-    this.#pace.skip()
+    this.#pace.turnOff()
   }
 
   /** Attempts that were under way together fail together; that counts once, as the half of the window (multiplicative decrease). */

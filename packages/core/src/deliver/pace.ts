@@ -21,6 +21,9 @@ const NEAR = 1.1
 /** So far below what was refused, the limit must have risen. */
 const RISEN = 0.9
 
+/** Two refusals in this time are a limit; one alone may be anything. */
+const REPEATED_MS = 30_000
+
 /** Without a refusal for so long, the limit is taken to be gone. */
 const FORGET_MS = 600_000
 
@@ -30,23 +33,25 @@ export class Pace {
   /** Spacing of the request that was refused last. */
   #refusedMs = 0
   #refusedAt = -Infinity
-  /** Refused, and nothing admitted since, whose spacing would be a first guess. */
-  #isUnknown = false
+  /** Requests that were admitted since. */
+  #admitted = 0
+  /** Somebody waits, so requests go without a spacing until one is refused. */
+  #isOff = false
   #startedAt = -Infinity
   #admittedAt = -Infinity
 
   /** When the next request may start. */
   get nextAt(): number {
-    return this.#startedAt + this.spacingMs
+    return this.#isOff ? -Infinity : this.#startedAt + this.spacingMs
   }
 
   started(at: number): void {
     this.#startedAt = at
   }
 
-  /** The next request does not keep the spacing, because somebody waits for it. */
-  skip(): void {
-    this.#startedAt = -Infinity
+  /** Somebody waits for the events: the limit may be gone, and is found again by the next refusal. */
+  turnOff(): void {
+    this.#isOff = true
   }
 
   /** A request that began at `startedAt` was answered, well or not, but not for its being too early. */
@@ -54,21 +59,37 @@ export class Pace {
     const gapMs = startedAt - this.#admittedAt
     if (gapMs <= 0) return
     this.#admittedAt = startedAt
-    if (startedAt < this.#refusedAt || (this.spacingMs === 0 && !this.#isUnknown)) return
+    if (startedAt < this.#refusedAt) return
+    this.#admitted++
     if (startedAt - this.#refusedAt > FORGET_MS) this.spacingMs = 0
-    else if (this.#isUnknown) this.spacingMs = Math.min(LONGEST_MS, gapMs)
+    else if (this.#isOff) this.#onCloser(gapMs)
     else if (gapMs < this.spacingMs * 2) this.#shrink(gapMs) // else there was little to send, which proves nothing
-    this.#isUnknown = false
   }
 
   /** A request that began at `startedAt` came too early, as is known `at` this time. */
   refused(startedAt: number, at: number): void {
     if (startedAt < this.#refusedAt) return // under way together with one that was refused
+    const sinceMs = at - this.#refusedAt
+    const admitted = this.#admitted
     this.#refusedAt = at
-    const gapMs = startedAt - this.#admittedAt
+    this.#admitted = 0
+    // Where nothing passes at whatever spacing, that says nothing about it.
+    if (admitted > 0 && !this.#isOff) this.#grow(startedAt - this.#admittedAt, { sinceMs, admitted })
+    this.#isOff = false
+  }
+
+  /** The first guess is what was achieved between two refusals without keeping any. */
+  #grow(gapMs: number, { admitted, sinceMs }: { admitted: number; sinceMs: number }): void {
     this.#refusedMs = gapMs > LONGEST_MS ? this.spacingMs : gapMs
-    if (this.spacingMs === 0) this.#isUnknown = true
-    else this.spacingMs = Math.min(LONGEST_MS, Math.max(this.spacingMs, this.#refusedMs) * GROWTH)
+    if (this.spacingMs > 0) this.spacingMs = Math.max(this.spacingMs, this.#refusedMs) * GROWTH
+    else if (sinceMs < REPEATED_MS) this.spacingMs = sinceMs / admitted
+    this.spacingMs = Math.min(LONGEST_MS, this.spacingMs)
+  }
+
+  /** Closer than the spacing, and admitted. */
+  #onCloser(gapMs: number): void {
+    if (gapMs < this.spacingMs) this.spacingMs /= 2
+    if (this.spacingMs < SHORTEST_MS) this.spacingMs = 0
   }
 
   #shrink(gapMs: number): void {
