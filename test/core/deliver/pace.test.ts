@@ -140,7 +140,11 @@ describe('the spacing of requests', () => {
   it('is soon forgotten where all pass that keep none', () => {
     const pace = limited()
     pace.turnOff()
-    for (let at = 1100; at < 1300; at += 2) pace.admitted(at)
+    pace.admitted(2000)
+    expect(pace.spacingMs, 'no closer than that').toBe(1000)
+    pace.admitted(2100)
+    expect(pace.spacingMs).toBe(500)
+    for (let at = 2102; at < 2200; at += 2) pace.admitted(at)
     expect(pace.spacingMs).toBe(0)
   })
 
@@ -148,5 +152,8 @@ describe('the spacing of requests', () => {
     const pace = limited()
     pace.admitted(900)
     expect(pace.spacingMs).toBe(1000)
+    pace.admitted(2010)
+    pace.admitted(1990)
+    expect(pace.spacingMs).toBe(1000 - (1000 - 10) / 4)
   })
 })
