@@ -72,6 +72,40 @@ describe('the commands of the READMEs', () => {
   const filter = take('packages/cli/README.md', '| jq')
   const check = take('packages/cli/README.md', '$ openpipeline check')
 
+  const config = take('packages/cli/README.md', '"redact"')
+
+  it('take options from a file', async () => {
+    const receiver = await receiverProcess()
+    const [token, file] = [join(app.folder, 'token'), join(app.folder, 'openpipeline.json')]
+    writeFileSync(token, TOKEN)
+    const text = config.text.replace(ADDRESS, receiver.url).replace('/run/secrets/dynatrace', token)
+    writeFileSync(file, text.replace('/var/lib/orders', app.folder))
+    const piping = app.start('openpipeline', ['pipe', '--config', file])
+    piping.process.stdin?.end('{"msg":"piped","req":{"headers":{"authorization":"secret"}}}\n')
+    expect(await piping.exit).toBe(0)
+    expect(await receiver.events()).toMatchObject([{ content: 'piped', 'service.name': 'orders' }])
+    expect(JSON.stringify(await receiver.events())).not.toContain('secret')
+  })
+
+  const ship = take('packages/cli/README.md', 'openpipeline ship /')
+
+  it('ship what a process has left', async () => {
+    const receiver = await receiverProcess()
+    const env = { OPENPIPELINE_URL: receiver.url, OPENPIPELINE_TOKEN: TOKEN }
+    const directory = join(app.folder, 'left')
+    const leaving = app.startModule(
+      `import pino from 'pino'
+       import { openPipelineStream } from 'pino-openpipeline'
+       pino(openPipelineStream({ spool: { directory: ${JSON.stringify(directory)} } })).info('left')
+       process.exit(0)`,
+      env,
+    )
+    expect(await leaving.exit).toBe(0)
+    const shipping = app.start('sh', ['-ec', ship.text.replaceAll('/var/lib/orders/spool', directory)], env)
+    expect([await shipping.exit, shipping.stdout().trim().split('\n').at(-1)]).toEqual([0, '0'])
+    expect(await receiver.events()).toMatchObject([{ content: 'left' }])
+  })
+
   it.each(commandsOf(scripts))('%s is a script of the repository', (command) => {
     const [, name = ''] = /^npm (?:run )?(\w+)/.exec(command) ?? []
     expect(manifestOf('.').scripts).toHaveProperty(name)

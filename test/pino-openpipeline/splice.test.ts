@@ -214,6 +214,7 @@ describe('the fast lane', () => {
         const damaged = line.slice(0, at) + put + line.slice(at + cut)
         const { isFast, text } = both.intake(damaged)
         // what is no JSON must never get into a batch as if it were
+        if (isFast) expect(isJson(text), text).toBe(true)
         if (isFast && isJson(damaged)) expect(normal(text)).toBe(normal(both.mapped(damaged)))
       }),
       { numRuns: RUNS },
@@ -259,6 +260,39 @@ describe('the fast lane', () => {
     '{"level":30,"time":TIME,"pid":1,"hostname":"h","a":0,"req":{}}',
   ])('leaves an empty object under a name of the event to the mapping, also at the end: %s', (line) => {
     expect(check(lanes(), line.replace('TIME', String(Date.now())))).toBe(false)
+  })
+
+  it.each(['1.2.3', '1.', '007', '-', '-.5', '1.2.'])(
+    'leaves what is no number in JSON to the mapping: %s',
+    (number) => {
+      const { intake } = lanes()
+      const line = `{"level":30,"time":${Date.now()},"pid":1,"hostname":"h","a":${number},"msg":"x"}`
+      intake(line)
+      expect(intake(line).isFast).toBe(false)
+    },
+  )
+
+  it.each([
+    '{"message":"m"}',
+    '{"type":"T"}',
+    '{"stack":"s"}',
+    '{"message":"m","type":"T"}',
+    '{"message":"","type":"T"}',
+  ])('takes for an error what the mapping takes for one: %s', (error) => {
+    const both = lanes()
+    const line = `{"level":50,"time":${Date.now()},"pid":1,"hostname":"h","err":${error},"msg":"x"}`
+    check(both, line)
+    expect(normal(both.intake(line).text)).toBe(normal(both.mapped(line)))
+  })
+
+  it('hides what stands below a secret header, too', () => {
+    const both = lanes()
+    for (const cookie of ['{"session":"s3cret"}', '["s3cret"]', '[{"a":"s3cret"}]']) {
+      const line = `{"level":30,"time":${Date.now()},"pid":1,"hostname":"h","req":{"headers":{"cookie":${cookie}}},"msg":"x"}`
+      check(both, line)
+      expect(both.intake(line).text).not.toContain('s3cret')
+      expect(both.mapped(line)).not.toContain('s3cret')
+    }
   })
 
   it('takes a key with a dot for what it is, and not for a key inside an object', () => {

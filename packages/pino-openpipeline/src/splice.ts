@@ -24,7 +24,18 @@ const ZERO = 0x30
 const NINE = 0x39
 const BACKSLASH = 0x5c
 
+/** An escape that JSON does not know. An escaped backslash may look like one; then the line is parsed, which is only slower. */
+const ODD_ESCAPE = /\\(?:[^"\\/bfnrtu]|u(?![\da-fA-F]{4}))/
+
 const LITERALS = ['true', 'false', 'null']
+
+const HAS_MESSAGE = 1
+const HAS_KIND = 2
+const ERROR_PARTS: Partial<Record<Role, number>> = {
+  'exception-message': HAS_MESSAGE,
+  'exception-type': HAS_KIND,
+  'exception-stack': HAS_KIND,
+}
 
 export class Splicer {
   readonly #lane: TextLane
@@ -35,6 +46,8 @@ export class Splicer {
   #pidBit = 0
   #hostBit = 0
   #brought = 0
+  /** Which parts of an error the line has, by bits. */
+  #ofError = 0
 
   constructor(lane: TextLane, settings: Omit<RoleSettings, 'isTaken' | 'isSecret'>, memberOf: MemberOf) {
     this.#lane = lane
@@ -51,7 +64,7 @@ export class Splicer {
 
   /** @returns whether the line was pushed; if not, it must go the other way */
   push(line: string, now: number): boolean {
-    if (line.length > MAX_LENGTH) return false
+    if (line.length > MAX_LENGTH || (line.includes('\\') && ODD_ESCAPE.test(line))) return false
     if (this.#lane.version !== this.#version) {
       this.#version = this.#lane.version
       this.#shapes.forget()
@@ -64,8 +77,16 @@ export class Splicer {
     return true
   }
 
-  #bitOf(role: Role): number {
-    return role === 'pid' ? this.#pidBit : role === 'hostname' ? this.#hostBit : 0
+  #note(role: Role): void {
+    if (role === 'pid') this.#brought += this.#pidBit
+    else if (role === 'hostname') this.#brought += this.#hostBit
+    else this.#ofError |= ERROR_PARTS[role] ?? 0
+  }
+
+  /** An error has a message, and a type or a stack beside it; anything else is an object like others. */
+  #isWhole(line: string, end: number): boolean {
+    if (end !== line.length) return false
+    return this.#ofError === 0 || this.#ofError === (HAS_MESSAGE | HAS_KIND)
   }
 
   #readBits(): void {
@@ -78,17 +99,20 @@ export class Splicer {
     let node = this.#shapes.root
     /** Where the fields that stay as they are began; they are cut out in one piece. */
     let run = -1
+    this.#ofError = 0
     for (let at = 0; ;) {
       const next = this.#next(node, line, at)
       if (next === undefined) return undefined
       const start = at + next.text.length
-      if (next.role === 'end') return start === line.length ? members + cut(line, run, at) + next.objects : undefined
+      if (next.role === 'end') {
+        return this.#isWhole(line, start) ? members + cut(line, run, at) + next.objects : undefined
+      }
       const end = endOfValue(line, start)
       if (end === -1) return undefined
       if (!next.isVerbatim) {
         const member = this.#memberOf(next.role, next.out, line.slice(start, end), now)
         if (member === undefined) return undefined
-        this.#brought += this.#bitOf(next.role)
+        this.#note(next.role)
         members += cut(line, run, at) + next.objects + member
         run = -1
       } else if (run === -1) run = at
@@ -134,8 +158,21 @@ function endOfText(line: string, start: number): number {
   return end === -1 ? -1 : end + 1
 }
 
+/** As JSON has them, without an exponent; a number that is none, or has too many digits for a double, makes the line be parsed. */
 function endOfNumber(line: string, start: number): number {
-  let end = start + 1
-  for (let unit = line.charCodeAt(end); (unit >= ZERO && unit <= NINE) || unit === DOT; unit = line.charCodeAt(++end));
+  const first = line.charCodeAt(start) === MINUS ? start + 1 : start
+  let end = endOfDigits(line, first)
+  if (end === first || (end > first + 1 && line.charCodeAt(first) === ZERO)) return -1
+  if (line.charCodeAt(end) === DOT) {
+    const fraction = end + 1
+    end = endOfDigits(line, fraction)
+    if (end === fraction) return -1
+  }
   return end - start <= MAX_NUMBER_LENGTH ? end : -1
+}
+
+function endOfDigits(line: string, start: number): number {
+  let end = start
+  for (let unit = line.charCodeAt(end); unit >= ZERO && unit <= NINE; unit = line.charCodeAt(++end));
+  return end
 }
