@@ -109,6 +109,11 @@ export const examples: readonly Example[] = [
     part: 'flushTransport',
     programs: [{ before: pinoWorker, after: signalled, arrive: ['logged before'], exit: 'SIGTERM' }],
   },
+  {
+    file: pino,
+    part: 'observeTransport',
+    programs: [{ before: pinoWorker + log, after: 'await flushOf(transport)', arrive: ['logged before'] }],
+  },
   { file: winston, part: 'createLogger', programs: [{ arrive: ['order accepted'] }] },
   { file: winston, part: "once('finish'", programs: [{ before: winstonLogger + log, arrive: ['logged before'] }] },
   { file: receiver, part: 'assert.rejects', programs: [{ arrive: [] }] },

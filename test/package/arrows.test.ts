@@ -64,7 +64,14 @@ const coreFromTopToBottom = [
 
 /** What each package may import beside Node and its own files. The adapters know the core by its two doors only. */
 const doors: Record<(typeof packages)[number]['name'], readonly string[]> = {
-  'openpipeline-core': ['undici'],
+  'openpipeline-core': [
+    'undici', // types only: the index would change the application's own fetch
+    'undici/lib/api/api-request.js',
+    'undici/lib/core/connect.js',
+    'undici/lib/core/errors.js',
+    'undici/lib/dispatcher/pool.js',
+    'undici/lib/dispatcher/proxy-agent.js',
+  ],
   'pino-openpipeline': ['openpipeline-core', 'openpipeline-core/mapping', 'pino'],
   'winston-openpipeline': [
     'openpipeline-core',

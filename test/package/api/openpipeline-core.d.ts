@@ -1,4 +1,4 @@
-import { L as LossReason, A as AttributeValue, a as LogLevel, M as MapFunction, R as Redact, C as CustomLevels, G as GenericEvent, S as Stats } from './stats.js';
+import { L as LossReason, A as AttributeValue, a as LogLevel, M as MapFunction, C as CustomLevels, G as GenericEvent, S as Stats } from './stats.js';
 export { J as JsonValue, b as Status } from './stats.js';
 
 /** Time and chance as values that are passed in, so that hours of backoff can be tested in milliseconds. */
@@ -17,6 +17,7 @@ interface Clock {
 
 /** The state of delivery changed. */
 interface StateEvent {
+    /** Tells the four kinds of a `DiagnosticEvent` apart. */
     readonly kind: 'state';
     /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody; everything is kept and probed. */
     readonly state: 'open' | 'throttled' | 'held' | 'closed';
@@ -25,33 +26,72 @@ interface StateEvent {
 }
 /** Events were lost for good. What is going to be retried is never told as a loss. */
 interface LossEvent {
+    /** Tells the four kinds of a `DiagnosticEvent` apart. */
     readonly kind: 'loss';
+    /** Why. */
     readonly reason: LossReason;
     /** Events lost now. */
     readonly count: number;
     /** Events lost for this reason since the start. */
     readonly total: number;
+    /** What happened, and what to do about it. */
     readonly message: string;
 }
 /** Events went to the dead letter file instead of to the service. */
 interface DeadLetterEvent {
+    /** Tells the four kinds of a `DiagnosticEvent` apart. */
     readonly kind: 'dead-letter';
+    /** Why they could not be delivered. */
     readonly reason: LossReason;
     /** Events written now. */
     readonly count: number;
     /** Events written since the start, whatever the reason. */
     readonly total: number;
+    /** What happened, and what to do about it. */
     readonly message: string;
 }
 /** Something was off that cost nothing. */
 interface WarningEvent {
+    /** Tells the four kinds of a `DiagnosticEvent` apart. */
     readonly kind: 'warning';
+    /** What was off, and what was done instead. */
     readonly message: string;
 }
+/** What is told of trouble: by the option `diagnostics`, on the diagnostics channels `openpipeline:<kind>`, and by the adapters. */
 type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | WarningEvent;
-type DiagnosticsOption = 'stderr' | 'silent' | {
-    readonly onEvent: (event: DiagnosticEvent) => void;
-};
+/**
+ * `'stderr'`: one JSON line for each state and kind of loss, at most one in 30 s for each. `'silent'`: nothing but the diagnostics
+ * channels. `{ onEvent }`: a function in the same thread, called at most as often.
+ */
+type DiagnosticsOption = 'stderr' | 'silent' | DiagnosticsListening;
+/** Trouble is told to a function. */
+interface DiagnosticsListening {
+    /** The function, in the same thread. */
+    readonly onEvent: DiagnosticListener;
+}
+/** Called with what is told. What it throws is ignored. */
+type DiagnosticListener = (event: DiagnosticEvent) => void;
+
+/** The options `attributes` and `event`: what every event has. */
+
+/** The option `event`. */
+interface EventOptions {
+    /**
+     * `event.type`.
+     * @defaultValue 'log'
+     */
+    readonly type?: string;
+    /**
+     * `event.provider`.
+     * @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package
+     */
+    readonly provider?: string;
+    /**
+     * `event.kind`.
+     * @defaultValue none
+     */
+    readonly kind?: string;
+}
 
 /** Environment variables as fallbacks of options. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,10 +102,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * A built-in endpoint, or a custom one: `{ custom: 'name' }` is `/platform/ingest/custom/events/name`.
  * https://docs.dynatrace.com/docs/shortlink/openpipeline-api-ingestion-reference
  */
-type Endpoint = EndpointKind | {
+type Endpoint = EndpointKind | CustomEndpoint;
+/** An endpoint that was made in the settings of OpenPipeline. */
+interface CustomEndpoint {
+    /** Its name: a letter, then letters, digits and single dots. */
     readonly custom: string;
+    /**
+     * What it takes.
+     * @defaultValue 'events'
+     */
     readonly kind?: EndpointKind;
-};
+}
+/** Generic events, events of a software delivery life cycle, or security events. */
 type EndpointKind = 'events' | 'events.sdlc' | 'security.events';
 
 /** A directory that keeps every event until it is delivered: it survives the process. */
@@ -84,6 +132,11 @@ interface SpoolOptions {
      * @defaultValue 'process'
      */
     readonly durability?: 'process' | 'interval' | 'batch';
+    /**
+     * Longest time that an event stays on disk, in milliseconds, a file at a time. Older ones go to the dead letter where there is one, else they are counted as `expired`.
+     * @defaultValue 604800000
+     */
+    readonly maxAgeMs?: number;
 }
 
 /** Nothing here turns the verification of the server's certificate off. */
@@ -107,11 +160,17 @@ type TokenFunction = () => string | Promise<string>;
  * - a function, in process only
  * - `{ oauth }`: client credentials, renewed before they expire
  */
-type TokenOption = string | {
+type TokenOption = string | TokenFile | ModuleExport | TokenFunction | TokenByOAuth;
+/** A token that stands in a file, such as a mounted secret. */
+interface TokenFile {
+    /** Path of the file. */
     readonly file: string;
-} | ModuleExport | TokenFunction | {
+}
+/** A token that Dynatrace's single sign-on gives. */
+interface TokenByOAuth {
+    /** The client's credentials. */
     readonly oauth: OAuthOptions;
-};
+}
 /** A function by the module that exports it, since functions do not cross a thread. */
 interface ModuleExport {
     /** Package name, absolute path, or path relative to the working directory. */
@@ -124,11 +183,19 @@ interface ModuleExport {
 }
 /** https://docs.dynatrace.com/docs/manage/identity-access-management/access-tokens-and-oauth-clients/oauth-clients */
 interface OAuthOptions {
+    /** Of an OAuth client of the account. */
     readonly clientId: string;
+    /** Sent to `tokenUrl` only, and shown nowhere. */
     readonly clientSecret: string;
-    /** @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token' */
+    /**
+     * Where tokens are asked for.
+     * @defaultValue 'https://sso.dynatrace.com/sso/oauth2/token'
+     */
     readonly tokenUrl?: string;
-    /** @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest` */
+    /**
+     * What the token is for, scopes between spaces.
+     * @defaultValue the scope of the endpoint, such as `openpipeline:events:ingest`
+     */
     readonly scope?: string;
     /** Such as `urn:dtaccount:<uuid>`. */
     readonly resource?: string;
@@ -210,6 +277,12 @@ interface ShipperOptions {
      */
     readonly redact?: readonly string[];
     /**
+     * Headers whose values are sent as `[Redacted]`, wherever an event has headers: in `req`, `res`, the `config` of an HTTP client's error and so on;
+     * with `cookie` also the parsed cookies of a request. Capitals make no difference. The list replaces the default; `[]` sends all headers.
+     * @defaultValue `authorization`, `proxy-authorization`, `cookie`, `set-cookie`, `x-api-key`, `api-key`, `x-auth-token`, `x-access-token`, `x-csrf-token`, `x-xsrf-token`, `x-amz-security-token`
+     */
+    readonly secretHeaders?: readonly string[];
+    /**
      * Sees each event last, and may change it or, by returning `undefined`, keep it from being sent; such an event is counted nowhere. Where
      * it throws, the event is sent as it was.
      * @defaultValue none
@@ -225,13 +298,9 @@ interface ShipperOptions {
      * @defaultValue Node's defaults, `NODE_EXTRA_CA_CERTS` included
      */
     readonly tls?: TlsOptions;
-    /**
-     * A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent.
-     */
+    /** A directory that keeps every event until it is delivered, whatever becomes of the process. Off where it is absent. */
     readonly spool?: SpoolOptions;
-    /**
-     * A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent.
-     */
+    /** A file that keeps what could not be delivered: events the service refuses, and what is unsent at the close. Off where it is absent. */
     readonly deadLetter?: DeadLetterOptions;
     /**
      * Where trouble is told: one JSON line on stderr per state change or kind of loss, at most one in 30 s for each; `'silent'`; or `{ onEvent }` in the same thread.
@@ -239,6 +308,7 @@ interface ShipperOptions {
      */
     readonly diagnostics?: DiagnosticsOption;
 }
+/** A batch is the body of one request. */
 interface BatchOptions {
     /**
      * Most events of a request, from 1 to 100000.
@@ -256,6 +326,7 @@ interface BatchOptions {
      */
     readonly lingerMs?: number;
 }
+/** The bounded memory between the logger and the network. */
 interface QueueOptions {
     /**
      * Most UTF-8 bytes of events held in memory, those in flight included, from 1000 to 4294967296. When it is full, `onFull` says which events are dropped; each is counted as `queue-full`.
@@ -268,6 +339,7 @@ interface QueueOptions {
      */
     readonly onFull?: 'drop-oldest' | 'drop-newest';
 }
+/** How requests are made, each within its bounds. */
 interface DeliveryOptions {
     /**
      * Most requests at a time, from 1 to 64. It falls on errors and rises again; with 1 the order of events is kept.
@@ -285,6 +357,7 @@ interface DeliveryOptions {
      */
     readonly compression?: 'none' | 'gzip';
 }
+/** A file for what the service refuses. */
 interface DeadLetterOptions {
     /** Path of the file: one JSON object a line with `at`, `reason`, `cause` and `event`; mode 0600. A file that was moved away is made anew. */
     readonly file: string;
@@ -294,6 +367,7 @@ interface DeadLetterOptions {
      */
     readonly maxBytes?: number;
 }
+/** Waits between attempts. They have bounds, attempts have none. */
 interface RetryOptions {
     /**
      * Bound of the first wait after a failure, in milliseconds, from 1 to 600000. It doubles with each failure; the wait is drawn at random below it.
@@ -310,13 +384,6 @@ interface RetryOptions {
      * @defaultValue 600000
      */
     readonly maxRetryAfterMs?: number;
-}
-interface EventOptions {
-    /** @defaultValue 'log' */
-    readonly type?: string;
-    /** @defaultValue `service.name` of `attributes` or of the surroundings (`enrichment`), else the name of the package */
-    readonly provider?: string;
-    readonly kind?: string;
 }
 
 interface Destination {
@@ -348,7 +415,9 @@ type OpenPipelineErrorCode = 'INVALID_OPTIONS' | 'NO_ANSWER';
  * Test for it with `error.code`: a code survives worker threads and several copies of the package, `instanceof` does not.
  */
 declare class OpenPipelineError extends Error {
+    /** Always this, also where several copies of the package are loaded. */
     readonly name = "OpenPipelineError";
+    /** What kind of error it is. */
     readonly code: OpenPipelineErrorCode;
     constructor(code: OpenPipelineErrorCode, message: string, options?: ErrorOptions);
 }
@@ -357,13 +426,26 @@ declare class OpenPipelineError extends Error {
 
 /** What became of everything pushed before `flush` or `close` was called and not yet settled then. */
 interface FlushResult {
+    /** Events that the service accepted. */
     delivered: number;
+    /** Events that wait on disk, for this process or the next one. */
     spooled: number;
+    /** Events that were written into the dead letter file. */
     deadLettered: number;
+    /** Events that are gone, for whatever reason. */
     lost: number;
     /** Still unsettled, and not on disk: only after a timeout. */
     pending: number;
 }
+
+/**
+ * Replaces what the option `redact` names.
+ * @param record what was logged
+ * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
+ * is copied, and all others are shared
+ * @returns the same object where nothing is to be replaced
+ */
+type Redact = (record: object, isOwn?: boolean) => object;
 
 interface MetadataFiles {
     /** Exists only for a process that OneAgent watches, and only for whoever reads it: looking whether it is there fails. */
@@ -393,6 +475,7 @@ interface Host {
 interface RecordRules {
     /** To be applied first, so that nothing is derived from what must not be sent. */
     readonly redact?: Redact;
+    /** The option `levels`. */
     readonly levels?: CustomLevels;
     /** Records of a level below are not pushed. */
     readonly minLevel?: string | number;
@@ -413,10 +496,12 @@ interface Surroundings {
     readonly metadata?: MetadataFiles;
 }
 
+/** Of `flush` and `close`. */
 interface FlushOptions {
     /** Longest time to wait, in milliseconds. */
     readonly timeoutMs?: number;
 }
+/** Takes events and delivers them. What an adapter stands on, and what a program without a logger uses itself. */
 interface Shipper {
     /**
      * Takes one event: encodes it and puts it into the queue, within this call. Never throws, never waits.
@@ -435,6 +520,7 @@ interface Shipper {
      * `unsent-at-close` and closes all connections. With a spool the rest stays on disk, and an endpoint that takes nothing is not waited for. Every further call gives the result of the first. Never rejects.
      */
     close(options?: FlushOptions): Promise<FlushResult>;
+    /** Counts of everything since the start, at this moment. */
     stats(): Stats;
     /** What an adapter applies to a logger's records; for events that are pushed without one, it is applied here. */
     readonly records: RecordRules;
@@ -444,6 +530,29 @@ interface Shipper {
  * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option
  */
 declare function createShipper(options?: ShipperOptions, host?: Host, surroundings?: Surroundings): Shipper;
+
+interface SpoolShare {
+    readonly directories: number;
+    readonly bytes: number;
+}
+interface SpoolSurvey {
+    /** Of processes that have ended. */
+    readonly left: SpoolShare;
+    /** Of this process, with events in them: what it has taken over and not delivered yet. */
+    readonly own: SpoolShare;
+    /** Of other processes that run. */
+    readonly inUse: SpoolShare;
+    /** For other endpoints, whoever they are of; they are never sent to this one. */
+    readonly otherEndpoints: SpoolShare;
+}
+
+/** What waits in a spool that is used with these options, and whose it is. */
+
+/**
+ * Looks without changing anything; a directory that is missing holds nothing.
+ * @throws OpenPipelineError `INVALID_OPTIONS` for a wrong option, what the file system throws, and where the spool is another user's
+ */
+declare function surveySpool(options: ShipperOptions & Required<Pick<ShipperOptions, 'spool'>>): SpoolSurvey;
 
 /** Signals, for whoever opts in: close first, then let the signal have its effect. Without this no signal handler of ours exists. */
 interface ShutdownOptions {
@@ -467,7 +576,7 @@ interface ShutdownOptions {
  */
 declare function closeOnSignals(close: () => Promise<unknown>, options?: ShutdownOptions): () => void;
 
-export { AttributeValue, type BatchOptions, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type StateEvent, Stats, type TlsOptions, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination };
+export { AttributeValue, type BatchOptions, type CustomEndpoint, CustomLevels, type DeadLetterEvent, type DeadLetterOptions, type DeliveryOptions, type Destination, type DiagnosticEvent, type DiagnosticListener, type DiagnosticsListening, type DiagnosticsOption, type Endpoint, type EndpointKind, type EventOptions, type FlushOptions, type FlushResult, GenericEvent, type Host, LogLevel, type LossEvent, LossReason, MapFunction, type ModuleExport, type OAuthOptions, OpenPipelineError, type OpenPipelineErrorCode, type QueueOptions, type RecordRules, type Redact, type RetryOptions, type Shipper, type ShipperOptions, type ShutdownOptions, type SpoolOptions, type SpoolShare, type SpoolSurvey, type StateEvent, Stats, type TlsOptions, type TokenByOAuth, type TokenFile, type TokenFunction, type TokenOption, type WarningEvent, closeOnSignals, createShipper, describeDestination, surveySpool };
 
 // stats.d.ts
 /** Why events are lost. */
@@ -507,8 +616,11 @@ interface GenericEvent {
     'log.raw_level'?: string;
     /** Unique, and the same for every attempt. Set by `push` where it is absent. */
     'event.id'?: string;
+    /** Kind of the event, `log` for records; the option `event.type` where it is absent. */
     'event.type'?: string;
+    /** Where it comes from: the service's name, else the package's; the option `event.provider` where it is absent. */
     'event.provider'?: string;
+    /** Class of the event in the semantic dictionary; the option `event.kind` where it is absent, else none. */
     'event.kind'?: string;
     [attribute: string]: unknown;
 }
@@ -533,14 +645,6 @@ type MapFunction = (event: GenericEvent, record: Readonly<Record<string, unknown
 /** `loglevel` by the logger's name or number of a level. */
 type CustomLevels = Readonly<Record<string, LogLevel>>;
 
-declare const CENSOR = "[Redacted]";
-/**
- * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
- * is copied, and all others are shared
- * @returns the same object where nothing is to be replaced
- */
-type Redact = (record: object, isOwn?: boolean) => object;
-
 /** The counters a caller can read, and the identity they keep. */
 
 /** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
@@ -557,18 +661,19 @@ interface Stats {
     readonly deadLettered: number;
     /** Events that were lost, by reason. */
     readonly lost: Readonly<Record<LossReason, number>>;
-    /** Attempts that were made. */
+    /** Requests with events that were begun, whatever for: again after a refused token or without compression, and for loss reports too. */
     readonly requests: number;
-    /** Attempts that failed and are made again. */
+    /** Deliveries of a batch that failed and are made again. */
     readonly retries: number;
-    /** Bytes of request bodies that were sent. */
+    /** Bytes of their bodies as they were sent, that is after compression. One that broke off counts in full, one whose connection never stood does not. */
     readonly bytesSent: number;
     /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
     readonly possibleDuplicates: number;
+    /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody. `closed`: nothing more is taken. */
     readonly state: 'open' | 'throttled' | 'held' | 'closed';
     /** The last failure, until an attempt is accepted. */
     readonly lastError?: string;
 }
 
-export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LossReason as L, type MapFunction as M, type Redact as R, type Stats as S, type LogLevel as a, type Status as b, CENSOR as c };
+export type { AttributeValue as A, CustomLevels as C, GenericEvent as G, JsonValue as J, LossReason as L, MapFunction as M, Stats as S, LogLevel as a, Status as b };
 

@@ -1,5 +1,9 @@
 import { G as GenericEvent, a as LogLevel, b as Status, C as CustomLevels, S as Stats, M as MapFunction } from './stats.js';
-export { c as CENSOR } from './stats.js';
+
+/** The options `redact`, paths into a record in pino's notation (https://getpino.io/#/docs/redaction), and `secretHeaders`. */
+
+/** Stands in place of what must not be sent. */
+declare const CENSOR = "[Redacted]";
 
 /** The keys of a record that its event contains already: few combinations, each made once and shared by all records. */
 /** To make a Set for each record would cost more than to map the record. */
@@ -41,6 +45,15 @@ interface SpanAttributes {
 /** Undefined outside of a span, and where OpenTelemetry is not in use. */
 declare function activeSpan(): SpanAttributes | undefined;
 
+/** Tells a shipper which pushes come in one chunk, so that its spool writes them together. */
+interface Chunks {
+    begin(): void;
+    /** What was pushed since is on disk when this returns. */
+    end(): void;
+}
+/** Undefined where nothing is won. */
+declare function chunksOf(shipper: object): Chunks | undefined;
+
 /** An Error, also one of another realm (a test runner's, a `vm` context's). */
 declare function isError(value: unknown): value is object;
 /** Maps the error in this field, if it is one. What else it carries (`code`, `errno`, …) stays under the field's name. */
@@ -51,7 +64,7 @@ declare function mapErrorField(mapping: Mapping, key: string): boolean;
  */
 declare function setException(event: GenericEvent, error: object, key?: string): void;
 
-/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows, without the secrets in their headers. */
+/** What HTTP middleware logs of a request and its response → the attributes Dynatrace knows. The encoder hides the secrets in their headers. */
 
 /**
  * Maps `req`, `res` and `responseTime` as pino-http, Fastify, hapi-pino and express-winston write them, else `method`, `url`
@@ -115,6 +128,8 @@ interface TextLane {
     readonly flattens: boolean;
     /** Whether this name is taken by the shipper: the id or a constant attribute. */
     isTaken(name: string): boolean;
+    /** Whether a value of this name is not to be sent. */
+    isSecret(name: string): boolean;
     /**
      * Takes an event whose members are `,"name":value` each, under names that differ from each other and are not taken. Id and
      * constant attributes are added here.
@@ -137,7 +152,7 @@ declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 
-export { KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take, textLaneOf };
+export { CENSOR, type Chunks, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take, textLaneOf };
 
 // stats.d.ts
 /** Why events are lost. */
@@ -177,8 +192,11 @@ interface GenericEvent {
     'log.raw_level'?: string;
     /** Unique, and the same for every attempt. Set by `push` where it is absent. */
     'event.id'?: string;
+    /** Kind of the event, `log` for records; the option `event.type` where it is absent. */
     'event.type'?: string;
+    /** Where it comes from: the service's name, else the package's; the option `event.provider` where it is absent. */
     'event.provider'?: string;
+    /** Class of the event in the semantic dictionary; the option `event.kind` where it is absent, else none. */
     'event.kind'?: string;
     [attribute: string]: unknown;
 }
@@ -203,14 +221,6 @@ type MapFunction = (event: GenericEvent, record: Readonly<Record<string, unknown
 /** `loglevel` by the logger's name or number of a level. */
 type CustomLevels = Readonly<Record<string, LogLevel>>;
 
-declare const CENSOR = "[Redacted]";
-/**
- * @param isOwn the record is a tree of plain objects that may be changed; otherwise every object on the way to a replaced value
- * is copied, and all others are shared
- * @returns the same object where nothing is to be replaced
- */
-type Redact = (record: object, isOwn?: boolean) => object;
-
 /** The counters a caller can read, and the identity they keep. */
 
 /** Always `accepted = delivered + pending + spooled + deadLettered + Σ lost`. */
@@ -227,18 +237,19 @@ interface Stats {
     readonly deadLettered: number;
     /** Events that were lost, by reason. */
     readonly lost: Readonly<Record<LossReason, number>>;
-    /** Attempts that were made. */
+    /** Requests with events that were begun, whatever for: again after a refused token or without compression, and for loss reports too. */
     readonly requests: number;
-    /** Attempts that failed and are made again. */
+    /** Deliveries of a batch that failed and are made again. */
     readonly retries: number;
-    /** Bytes of request bodies that were sent. */
+    /** Bytes of their bodies as they were sent, that is after compression. One that broke off counts in full, one whose connection never stood does not. */
     readonly bytesSent: number;
     /** Events sent again although the service may have had them: after a timeout or a broken connection. `event.id` tells them apart. */
     readonly possibleDuplicates: number;
+    /** `open`: requests pass. `throttled`: waiting after a failure. `held`: a fault that needs somebody. `closed`: nothing more is taken. */
     readonly state: 'open' | 'throttled' | 'held' | 'closed';
     /** The last failure, until an attempt is accepted. */
     readonly lastError?: string;
 }
 
-export { type AttributeValue as A, type CustomLevels as C, type GenericEvent as G, type JsonValue as J, type LossReason as L, type MapFunction as M, type Redact as R, type Stats as S, type LogLevel as a, type Status as b, CENSOR as c };
+export type { AttributeValue as A, CustomLevels as C, GenericEvent as G, JsonValue as J, LossReason as L, MapFunction as M, Stats as S, LogLevel as a, Status as b };
 

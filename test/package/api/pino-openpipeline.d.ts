@@ -3,8 +3,6 @@ export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, O
 import { Writable } from 'node:stream';
 import { SpanAttributes } from 'openpipeline-core/mapping';
 
-/** A question from the main thread to the targets of this package in a worker, and their one answer: for every pino, and for `targets`. */
-
 /** What `pino.transport()` returns, as far as it is used here. */
 interface Transport {
     flushSync(): void;
@@ -17,8 +15,9 @@ interface Transport {
 
 /**
  * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
- * ended otherwise, or after `timeoutMs` (default 10000). Keeps the process alive until then.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target or has ended
+ * ended otherwise, or after `timeoutMs` (default 10000); later where the worker is too busy to answer, as long as it lives. Keeps
+ * the process alive until then.
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended
  */
 declare function flushTransport(transport: Transport, { timeoutMs }?: FlushOptions): Promise<FlushResult>;
 
