@@ -531,10 +531,14 @@ interface Shipper {
  */
 declare function createShipper(options?: ShipperOptions, host?: Host, surroundings?: Surroundings): Shipper;
 
+/** A part of a spool. */
 interface SpoolShare {
+    /** Directories of writers. */
     readonly directories: number;
+    /** Bytes of the files in them. */
     readonly bytes: number;
 }
+/** What is in a spool, by whose it is. */
 interface SpoolSurvey {
     /** Of processes that have ended. */
     readonly left: SpoolShare;

@@ -7,11 +7,15 @@ import type { Owner, Processes } from './owner.ts'
 import { isInUse, ownerOf } from './owner.ts'
 import { join } from 'node:path'
 
+/** A part of a spool. */
 export interface SpoolShare {
+  /** Directories of writers. */
   readonly directories: number
+  /** Bytes of the files in them. */
   readonly bytes: number
 }
 
+/** What is in a spool, by whose it is. */
 export interface SpoolSurvey {
   /** Of processes that have ended. */
   readonly left: SpoolShare
