@@ -66,9 +66,11 @@ const coreFromTopToBottom = [
 const doors: Record<(typeof packages)[number]['name'], readonly string[]> = {
   'openpipeline-core': [
     'undici', // types only: the index would change the application's own fetch
+    'undici/lib/api/api-connect.js',
     'undici/lib/api/api-request.js',
     'undici/lib/core/connect.js',
     'undici/lib/core/errors.js',
+    'undici/lib/dispatcher/dispatcher.js',
     'undici/lib/dispatcher/pool.js',
     'undici/lib/dispatcher/proxy-agent.js',
   ],
