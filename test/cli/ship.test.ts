@@ -301,7 +301,7 @@ describe('a mistake', () => {
   it('is explained: no URL and no token', async () => {
     const program = start(['ship', temporaryFolder()])
     expect(await program.exit).toBe(2)
-    expect(program.stderr()).toContain('The URL comes from --url or OPENPIPELINE_URL')
+    expect(program.stderr()).toContain('The URL comes from --url, --config or OPENPIPELINE_URL')
   })
 
   it('is explained: the spool of another user', async (context) => {
