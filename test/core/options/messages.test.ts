@@ -49,6 +49,8 @@ const mistakes: readonly object[] = [
   { levels: { audit: 'AUDIT' } },
   { redact: 'password' },
   { redact: ['a..b'] },
+  { secretHeaders: 'authorization' },
+  { secretHeaders: ['authorization', 5] },
   { map: { module: './map.mjs' } },
   { proxy: true },
   { proxy: 'socks5://proxy:1080' },
