@@ -109,9 +109,11 @@ export class Segments {
     this.#open = undefined
   }
 
-  /** The next one that is on disk only. */
-  following({ last }: OwnSegment): OwnSegment | undefined {
-    return this.#list.find(({ first, isInMemory }) => first > last && !isInMemory)
+  /** The next one that is on disk only. By place: one that got no record has the number that the next one begins with. */
+  following(segment: OwnSegment): OwnSegment | undefined {
+    const place = this.#list.indexOf(segment)
+    const isBehind = ({ first }: OwnSegment, at: number): boolean => (place < 0 ? first > segment.last : at > place)
+    return this.#list.find((other, at) => isBehind(other, at) && !other.isInMemory)
   }
 
   /** Removes those whose numbers are all below or equal to this one; the newest stays, as it is written to. */
