@@ -1,4 +1,5 @@
 import type { GenericEvent } from 'openpipeline-core'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { setTimestamp, toTimestamp } from '../../../packages/core/src/mapping/timestamp.ts'
 
@@ -74,4 +75,20 @@ describe('setTimestamp', () => {
     expect(setTimestamp(event, 'soon')).toBe(false)
     expect(event).toEqual({ timestamp: now })
   })
+})
+
+it('reads the text that Date writes as Date does, also where one character of it is another', () => {
+  const ms = fc.oneof(fc.integer({ min: now - 200_000, max: now + 200_000 }), fc.integer({ min: 0, max: 4e12 }))
+  const change = fc.tuple(fc.nat(23), fc.constantFrom(...'0 1 2 3 5 9 : . - T Z'.split(' ')))
+  fc.assert(
+    fc.property(ms, fc.option(change, { nil: undefined }), (time, changed) => {
+      const text = new Date(time).toISOString()
+      const [at, character] = changed ?? [0, text.charAt(0)]
+      const other = text.slice(0, at) + character + text.slice(at + 1)
+      const isTime = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(other)
+      const expected = isTime && !Number.isNaN(Date.parse(other)) ? Date.parse(other) : undefined
+      expect(toTimestamp(other), other).toBe(expected)
+    }),
+    { numRuns: 20_000 },
+  )
 })
