@@ -16,6 +16,7 @@ const coreFromTopToBottom = [
   'destination',
   'spool-survey',
   'shipper',
+  'accept',
   'pipeline',
   'natural-end',
   'pump',

@@ -53,7 +53,7 @@ export type LogLevel =
 /** `status`: the group of a `loglevel`. */
 export type Status = 'ERROR' | 'WARN' | 'INFO' | 'NONE'
 
-/** Where an encoded event stands in the bytes it was read from. */
+/** Where an encoded event stands in bytes. */
 export interface EncodedEvent {
   readonly bytes: Buffer
   readonly start: number

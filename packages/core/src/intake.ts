@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import { constantAttributes } from './constant-attributes.ts'
 import { Encoder } from './encode/encoder.ts'
 import { Secrets } from './encode/secrets.ts'
+import { SplicedEvent } from './encode/spliced-event.ts'
 import { Enrichment } from './enrichment/enrichment.ts'
 import type { MetadataFiles } from './enrichment/metadata-files.ts'
 import { createEventIds } from './event-id.ts'
@@ -15,6 +16,8 @@ import type { Host, Settings } from './settings.ts'
 
 export interface Intake {
   readonly encoder: Encoder
+  /** For an adapter that has members as bytes. */
+  readonly spliced: SplicedEvent
   /** What comes before the encoder; undefined where nothing does. */
   readonly prepare: Prepare | undefined
   /** For the adapter. */
@@ -41,14 +44,15 @@ export function composeIntake(settings: Settings, host: Host, parts: IntakeParts
   const { flatten, secretHeaders } = settings
   const secrets = new Secrets(secretHeaders)
   const encoderSettings = { attributes: fixed, enriched, flatten, secrets, maxStringLength: maxEventBytes }
-  const encoder = new Encoder(encoderSettings, createEventIds(clock.wall()))
+  const nextId = createEventIds(clock.wall())
+  const encoder = new Encoder(encoderSettings, nextId)
   const prepare = createPrepare({
     rules: records,
     isAdapter: host.appliesRecordRules === true,
     map: settings.map && { hook: settings.map, isFixed: (name) => encoder.isFixed(name), warn },
     clock,
   })
-  return { encoder, prepare, records, close: () => enrichment?.close() }
+  return { encoder, spliced: new SplicedEvent(nextId), prepare, records, close: () => enrichment?.close() }
 }
 
 function composeEnrichment(

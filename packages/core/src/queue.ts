@@ -1,6 +1,7 @@
 /** The queue: batches that wait, the open one at its end, and a bound in bytes that includes what is in flight. Knows no timers and no network. */
 import { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
+import type { EncodedEvent } from './event.ts'
 import type { Span } from './ledger.ts'
 import { SpareBuffers } from './spare-buffers.ts'
 import { Waiting } from './waiting.ts'
@@ -54,15 +55,15 @@ export class Queue {
   }
 
   /** Adds an encoded event; where the bound is passed, events are dropped by the policy and handed to `onDrop`. */
-  add(text: string, number: number, clock: Pick<Clock, 'now'>): void {
+  add(event: string | EncodedEvent, number: number, clock: Pick<Clock, 'now'>): void {
     if (this.#open !== undefined && this.#open.next !== number) this.closeBatch()
-    const bytes = this.#open?.add(text, this.maxBodyBytes) ?? 0
+    const bytes = this.#open?.add(event, this.maxBodyBytes) ?? 0
     this.bytes += bytes
     this.count++
     if (bytes === 0) {
       this.closeBatch()
       this.#open = new Batch(number, clock.now(), this.#spareBuffers.take())
-      this.bytes += this.#open.add(text, this.maxBodyBytes)
+      this.bytes += this.#open.add(event, this.maxBodyBytes)
     }
     if (this.bytes > this.#bounds.maxBytes) this.#makeRoom()
     if (this.#open !== undefined && this.#open.count >= this.#bounds.maxEventsPerBatch) this.closeBatch()

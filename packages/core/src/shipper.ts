@@ -1,14 +1,13 @@
 /** The four things a caller can do: push, flush, close, stats. */
-import { Batch } from './batch.ts'
-import { within } from './encode/shrink.ts'
-import type { GenericEvent } from './event.ts'
+import { accept } from './accept.ts'
+import type { EncodedEvent, GenericEvent } from './event.ts'
 import type { FlushResult } from './ledger.ts'
 import { atNaturalEnd } from './natural-end.ts'
 import { observeStats } from './metrics.ts'
 import type { Chunks } from './mapping/chunks.ts'
 import { CHUNKS } from './mapping/chunks.ts'
-import type { TextLane } from './mapping/text-lane.ts'
-import { TEXT_LANE } from './mapping/text-lane.ts'
+import type { FastLane } from './mapping/fast-lane.ts'
+import { FAST_LANE } from './mapping/fast-lane.ts'
 import type { ShipperOptions } from './options.ts'
 import type { Pipeline, Surroundings } from './pipeline.ts'
 import { composePipeline } from './pipeline.ts'
@@ -77,7 +76,7 @@ class PipelineShipper implements Shipper {
 
   readonly records: RecordRules
   /** Only where nobody needs to see the event itself. */
-  readonly [TEXT_LANE]: TextLane | undefined
+  readonly [FAST_LANE]: FastLane | undefined
 
   readonly [CHUNKS]: Chunks | undefined
 
@@ -88,9 +87,9 @@ class PipelineShipper implements Shipper {
     this[CHUNKS] = spool && { begin: () => spool.beginChunk(), end: () => spool.endChunk() }
     const { prepare, records } = pipeline.intake
     this.records = records
-    this[TEXT_LANE] =
+    this[FAST_LANE] =
       prepare === undefined && records.redact === undefined && records.minLevel === undefined
-        ? this.#textLane()
+        ? this.#fastLane()
         : undefined
     this.#leaveNaturalEnd = atNaturalEnd(() => this.#onNaturalEnd())
   }
@@ -120,28 +119,22 @@ class PipelineShipper implements Shipper {
     return spool === undefined ? stats : { ...stats, spooled: stats.spooled + spool.waiting }
   }
 
-  #accept(encoded: string): void {
-    const { clock, ledger, losses, maxEventBytes, pump, queue, spool } = this.#pipeline
-    const number = ++ledger.accepted
-    if (this.#closing !== undefined) return losses.record('closed', { first: number, count: 1 })
-    const text = within(maxEventBytes, encoded)
-    if (text === undefined) return losses.giveUp('too-large', batchOfOne(number, encoded, clock.now()))
-    if (spool?.refuses(text) === true) return losses.record('spool-full', { first: number, count: 1 })
-    if (spool?.keep(text, number) !== true) queue.add(text, number, clock)
-    pump.added()
+  #accept(encoded: string | EncodedEvent): void {
+    accept(this.#pipeline, encoded, this.#closing !== undefined)
   }
 
-  #textLane(): TextLane {
-    const { encoder } = this.#pipeline.intake
+  #fastLane(): FastLane {
+    const { encoder, spliced } = this.#pipeline.intake
     return {
       get version() {
         return encoder.version
       },
       flattens: this.#settings.flatten,
       isTaken: (name) => encoder.isConstant(name),
-      isSecret: (name) => encoder.secrets.isSecret(name),
+      guardOf: (name) => encoder.secrets.guardOf(name),
       bitOf: (name) => encoder.bitOf(name),
-      pushMembers: (members, brought) => this.#accept(encoder.encodeMembers(members, brought)),
+      begin: () => spliced.begin(),
+      commit: (brought) => this.#accept(spliced.end(encoder.closing(brought))),
     }
   }
 
@@ -188,10 +181,4 @@ class PipelineShipper implements Shipper {
     // A turn later, so that what other hooks log is among it.
     clock.soon(() => void this.#drainAtEnd(this.#settings.closeTimeoutMs))
   }
-}
-
-function batchOfOne(number: number, text: string, now: number): Batch {
-  const batch = new Batch(number, now)
-  batch.add(text, Infinity)
-  return batch
 }

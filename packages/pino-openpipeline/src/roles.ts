@@ -1,4 +1,6 @@
 /** What becomes of a value, by its name in the line: the mapping of `recordToEvent`, as far as it can be done on text. */
+import type { Guard } from 'openpipeline-core/mapping'
+
 import type { Piece } from './line-piece.ts'
 
 export type Role =
@@ -18,6 +20,7 @@ export type Role =
   | 'duration'
   | 'user-agent'
   | 'secret'
+  | 'container'
   | 'field'
   | 'end'
 
@@ -27,8 +30,8 @@ export interface RoleSettings {
   readonly nestedKey: string | undefined
   /** Whether the shipper uses this name itself. */
   readonly isTaken: (name: string) => boolean
-  /** Whether its value must not be sent. */
-  readonly isSecret: (name: string) => boolean
+  /** What must not be sent of a value under this name. */
+  readonly guardOf: (name: string) => Guard | undefined
 }
 
 /** Names that the mapping may give to something else. */
@@ -57,7 +60,7 @@ const CHOSEN = /^(req|res)\.(originalUrl|ip|cookies|signedCookies|rawHeaders)(\.
 const ERROR_PARTS = /^(name|cause|errors|aggregateErrors|request|response)(\.|$)/
 
 export function createJudge(settings: RoleSettings): (piece: Piece) => Role | undefined {
-  const { errorKey, isSecret, isTaken, messageKey, nestedKey } = settings
+  const { errorKey, guardOf, isTaken, messageKey, nestedKey } = settings
   const fixed = fixedRoles(settings)
   /** As values of their own, or as objects of another kind, these are the mapping's. */
   const mapped = new Set(['message', 'method', 'req', 'res', 'err', 'error', errorKey, nestedKey])
@@ -69,7 +72,7 @@ export function createJudge(settings: RoleSettings): (piece: Piece) => Role | un
   const isUnfit = ({ empty, name, names, open }: Piece): boolean => {
     const objects = names.filter((other) => other !== name)
     // an object under the name of a secret is hidden whole
-    const isUnfitObject = (other: string): boolean => isGivenOtherwise(other) || isSecret(other)
+    const isUnfitObject = (other: string): boolean => isGivenOtherwise(other) || guardOf(other) === 'secret'
     return empty.some(isForMapping) || objects.some(isUnfitObject) || isForeign(open[0])
   }
   return (piece) => {
@@ -78,7 +81,7 @@ export function createJudge(settings: RoleSettings): (piece: Piece) => Role | un
     const role = isAsNested(name, open) ? fixed.get(name) : undefined
     if (role !== undefined) return role
     if (isForMapping(name) || isPartOfError(name, open)) return undefined
-    return isSecret(name) ? 'secret' : 'field'
+    return guardOf(name) ?? 'field'
   }
   /** A key with dots of its own may look like a key inside an object. */
   function isAsNested(name: string, open: readonly string[]): boolean {

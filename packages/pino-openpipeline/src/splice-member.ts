@@ -1,130 +1,129 @@
-/** One value of a line → its member of the event, as text. */
-import type { Levels } from 'openpipeline-core/mapping'
+/** One value of a line → its member of the event, in bytes. */
+import type { Bytes, Levels } from 'openpipeline-core/mapping'
 import { isTimestampInWindow } from 'openpipeline-core/mapping'
 
+import { isDigit } from './line-value.ts'
 import type { Role } from './roles.ts'
+import { writeAddress, writeDuration, writeMethod, writeStatusCode, writeUrl } from './splice-http.ts'
 
-/** Undefined where the value is not of the kind that the mapping expects under this name: then the line must be mapped. */
-export type MemberOf = (role: Role, out: string, value: string, now: number) => string | undefined
+/** The value that stands from `from` to `to`. */
+interface Value {
+  bytes: Buffer
+  from: number
+  to: number
+}
+
+/**
+ * Writes a member that is more than a name in front of the value.
+ * False where the value is not of the kind that the mapping expects under this name: then the line must be mapped.
+ */
+export type WriteMember = (role: Role, value: Value, out: Bytes, now: number) => boolean
 
 /** Milliseconds from 2001 to 2286. */
 const TIME_DIGITS = 13
 
-const NS_PER_MS = 1e6
-
-const METHOD = /^"[A-Z]{3,8}"$/
-const STATUS_CODE = /^[1-9]\d\d$/
-
-/** A server that listens on both protocols sees IPv4 clients under this prefix. */
-const MAPPED_IPV4 = '"::ffff:'
+const MAX_LEVEL_DIGITS = 6
 
 const MAX_LEVELS = 64
 
-const EMPTY_TEXT = '""'
 const QUOTE = 0x22
+const MINUS = 0x2d
+const ZERO = 0x30
 
-export function createMemberOf(levels: Levels): MemberOf {
-  const levelOf = createLevelOf(levels)
-  return (role, out, value, now) => {
-    switch (role) {
-      case 'field':
-      case 'end':
-        return out + value
-      case 'secret':
-        return `${out}"[Redacted]"`
-      case 'level':
-        return levelOf(value)
-      case 'time':
-        return timeOf(value, now)
-      case 'pid':
-        return isNumber(value) ? `,"process.pid":${value}` : undefined
-      case 'hostname':
-      case 'logger':
-      case 'content':
-      case 'exception-type':
-      case 'exception-message':
-      case 'exception-stack':
-        return textOf(role, value)
-      case 'method':
-      case 'url':
-      case 'address':
-      case 'status-code':
-      case 'duration':
-      case 'user-agent':
-        return httpMemberOf(role, out, value)
+const REDACTED = Buffer.from('"[Redacted]"')
+
+const TIMESTAMP = Buffer.from(',"timestamp":')
+const PID = Buffer.from(',"process.pid":')
+
+const TEXT_NAMES: ReadonlyMap<Role, Uint8Array> = new Map<Role, Uint8Array>([
+  ['exception-type', Buffer.from(',"exception.type":')],
+  ['exception-message', Buffer.from(',"exception.message":')],
+  ['exception-stack', Buffer.from(',"exception.stack_trace":')],
+  ['user-agent', Buffer.from(',"user_agent.original":')],
+])
+
+export function createWriteMember(levels: Levels): WriteMember {
+  const writeLevel = createWriteLevel(levels)
+  return (role, value, out, now) => {
+    if (role === 'level') return writeLevel(value, out)
+    if (role === 'time') return writeTime(value, out, now)
+    if (role === 'pid') return writePid(value, out)
+    if (role === 'secret') {
+      out.add(REDACTED)
+      return true
     }
+    return isHttpRole(role) ? writeHttp(role, value, out) : writeText(role, value, out)
   }
 }
 
-/** Texts of levels are kept: there are few levels and many lines. */
-function createLevelOf(levels: Levels): (value: string) => string | undefined {
-  const known = new Map<string, string>()
-  return (value) => {
-    const members = known.get(value)
-    if (members !== undefined) return members
-    const attributes = isText(value) ? undefined : levels(Number(value))
-    if (attributes === undefined) return undefined
-    const added = JSON.stringify(attributes).replace('{', ',').slice(0, -1)
-    if (known.size < MAX_LEVELS) known.set(value, added)
-    return added
+/** Members for levels are kept: there are few levels and many lines. */
+function createWriteLevel(levels: Levels): (value: Value, out: Bytes) => boolean {
+  const known = new Map<number, Uint8Array>()
+  return ({ bytes, from, to }, out) => {
+    const level = wholeNumber(bytes, from, to, MAX_LEVEL_DIGITS)
+    if (level === -1) return false
+    let members = known.get(level)
+    if (members === undefined) {
+      const attributes = levels(level)
+      if (attributes === undefined) return false
+      members = Buffer.from(JSON.stringify(attributes).replace('{', ',').slice(0, -1))
+      if (known.size < MAX_LEVELS) known.set(level, members)
+    }
+    out.add(members)
+    return true
   }
 }
 
-const TEXT_NAMES = {
-  hostname: ',"host.name":',
-  logger: ',"log.logger":',
-  content: ',"content":',
-  'exception-type': ',"exception.type":',
-  'exception-message': ',"exception.message":',
-  'exception-stack': ',"exception.stack_trace":',
-} as const
-
-function textOf(role: keyof typeof TEXT_NAMES, value: string): string | undefined {
-  if (!isText(value) || (role === 'exception-type' && value === EMPTY_TEXT)) return undefined
-  return TEXT_NAMES[role] + value
-}
-
-type HttpRole = Extract<Role, 'method' | 'url' | 'address' | 'status-code' | 'duration' | 'user-agent'>
-
-function httpMemberOf(role: HttpRole, out: string, value: string): string | undefined {
-  switch (role) {
-    case 'method':
-      return METHOD.test(value) ? `,"http.request.method":${value}` : undefined
-    case 'url':
-      return urlOf(value)
-    case 'address':
-      return addressOf(value)
-    case 'status-code':
-      return STATUS_CODE.test(value) ? `,"http.response.status_code":${value}` : undefined
-    case 'duration':
-      return isNumber(value) && Number(value) >= 0 ? `,"duration":${Math.round(Number(value) * NS_PER_MS)}` : undefined
-    case 'user-agent':
-      return isText(value) && value !== EMPTY_TEXT ? `,"user_agent.original":${value}${out}${value}` : undefined
+/** -1 for anything else than at most so many digits. */
+function wholeNumber(bytes: Uint8Array, from: number, to: number, maxDigits: number): number {
+  if (to - from > maxDigits) return -1
+  let number = 0
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0
+    if (!isDigit(byte)) return -1
+    number = number * 10 + byte - ZERO
   }
+  return number
 }
 
-function timeOf(value: string, now: number): string | undefined {
-  return value.length === TIME_DIGITS && isTimestampInWindow(Number(value), now) ? `,"timestamp":${value}` : undefined
+function writeTime({ bytes, from, to }: Value, out: Bytes, now: number): boolean {
+  if (to - from !== TIME_DIGITS || !isTimestampInWindow(wholeNumber(bytes, from, to, TIME_DIGITS), now)) return false
+  out.add(TIMESTAMP)
+  out.addPart(bytes, from, to)
+  return true
 }
 
-function urlOf(value: string): string | undefined {
-  if (!value.startsWith('"/') || value.includes('\\')) return undefined
-  const queryAt = value.indexOf('?')
-  if (queryAt === -1) return `,"url.path":${value}`
-  const query = queryAt === value.length - 2 ? '' : `,"url.query":"${value.slice(queryAt + 1)}`
-  return `,"url.path":${value.slice(0, queryAt)}"${query}`
+function writePid({ bytes, from, to }: Value, out: Bytes): boolean {
+  const first = bytes[from] ?? 0
+  if (first !== MINUS && !isDigit(first)) return false
+  out.add(PID)
+  out.addPart(bytes, from, to)
+  return true
 }
 
-function addressOf(value: string): string | undefined {
-  if (!isText(value) || value === EMPTY_TEXT || value.includes('\\')) return undefined
-  const isMapped = value.startsWith(MAPPED_IPV4) && value.includes('.')
-  return `,"client.address":${isMapped ? `"${value.slice(MAPPED_IPV4.length)}` : value}`
+function writeText(role: Role, { bytes, from, to }: Value, out: Bytes): boolean {
+  const name = TEXT_NAMES.get(role)
+  const isFilled = to - from > 2
+  if (name === undefined || bytes[from] !== QUOTE || !(isFilled || role === 'exception-message')) return false
+  out.add(name)
+  out.addPart(bytes, from, to)
+  return true
 }
 
-function isText(value: string): boolean {
-  return value.charCodeAt(0) === QUOTE
+type HttpRole = 'method' | 'url' | 'address' | 'status-code' | 'duration'
+
+const HTTP = {
+  method: writeMethod,
+  url: writeUrl,
+  address: writeAddress,
+  'status-code': writeStatusCode,
+  duration: writeDuration,
 }
 
-function isNumber(value: string): boolean {
-  return /^[-\d]/.test(value)
+function isHttpRole(role: Role): role is HttpRole {
+  return Object.hasOwn(HTTP, role)
+}
+
+function writeHttp(role: HttpRole, { bytes, from, to }: Value, out: Bytes): boolean {
+  return HTTP[role](bytes, from, to, out)
 }

@@ -1,178 +1,187 @@
 /**
- * The fast lane: a line of pino's becomes an event by cutting and joining its text, without being parsed. Every line for which
- * that might differ from mapping the parsed record is left to `recordToEvent`.
+ * The fast lane: a line of pino's becomes an event by copying its bytes, without being parsed. Every line for which that might
+ * differ from mapping the parsed record is left to `recordToEvent`.
  */
-import type { TextLane } from 'openpipeline-core/mapping'
+import type { Bytes, FastLane, Guard } from 'openpipeline-core/mapping'
 
-import type { Piece } from './line-piece.ts'
-import type { ShapeNode } from './line-shapes.ts'
-import { LineShapes } from './line-shapes.ts'
+import type { Fixed, ShapeNode } from './line-shapes.ts'
+import { fits, LineShapes } from './line-shapes.ts'
+import { endOfValue } from './line-value.ts'
 import type { Role, RoleSettings } from './roles.ts'
 import { createJudge } from './roles.ts'
-import type { MemberOf } from './splice-member.ts'
+import type { Kind } from './shape-plan.ts'
+import { planFlat, planKept } from './shape-plan.ts'
+import type { WriteMember } from './splice-member.ts'
 
-/** A longer line costs little in comparison by the other way, which also cuts what is too long. */
-const MAX_LENGTH = 65_536
+/** Values that hardly change. */
+const FIXED: ReadonlySet<Role> = new Set<Role>(['level', 'pid', 'hostname'])
 
-/** Digits that a number may have without losing any in a double. */
-const MAX_NUMBER_LENGTH = 15
+const MAX_FIXED_LENGTH = 256
 
+/** Of a text without anything in it. */
+const EMPTY_LENGTH = 2
+
+const NEWLINE = 0x0a
 const QUOTE = 0x22
-const MINUS = 0x2d
-const DOT = 0x2e
-const ZERO = 0x30
-const NINE = 0x39
-const BACKSLASH = 0x5c
+const OPENING_BRACKET = 0x5b
+const OPENING_BRACE = 0x7b
 
-/** An escape that JSON does not know. An escaped backslash may look like one; then the line is parsed, which is only slower. */
-const ODD_ESCAPE = /\\(?:[^"\\/bfnrtu]|u(?![\da-fA-F]{4}))/
-
-const LITERALS = ['true', 'false', 'null']
-
-const HAS_MESSAGE = 1
-const HAS_KIND = 2
-const ERROR_PARTS: Partial<Record<Role, number>> = {
-  'exception-message': HAS_MESSAGE,
-  'exception-type': HAS_KIND,
-  'exception-stack': HAS_KIND,
-}
+/** What the mapping takes out of a request, a response or an error. */
+const TAKEN_OUT: ReadonlySet<Role> = new Set<Role>([
+  'method',
+  'url',
+  'address',
+  'status-code',
+  'exception-type',
+  'exception-message',
+  'exception-stack',
+])
 
 export class Splicer {
-  readonly #lane: TextLane
-  readonly #memberOf: MemberOf
+  readonly #lane: FastLane
+  readonly #write: WriteMember
   readonly #shapes: LineShapes
+  readonly #isContainer: (key: string) => boolean
   #version: number
   /** What tells the shipper that the line brings these attributes, which it would add otherwise. */
   #pidBit = 0
   #hostBit = 0
   #brought = 0
-  /** Which parts of an error the line has, by bits. */
-  #ofError = 0
+  #out: Bytes | undefined
+  #now = 0
+  /** Values that are written at the end: role, begin and end of each. */
+  #laterCount = 0
+  readonly #laterRoles: Role[] = []
+  readonly #laterBounds: number[] = []
 
-  constructor(lane: TextLane, settings: Omit<RoleSettings, 'isTaken' | 'isSecret'>, memberOf: MemberOf) {
+  constructor(lane: FastLane, settings: Omit<RoleSettings, 'isTaken' | 'guardOf'>, write: WriteMember) {
     this.#lane = lane
-    this.#memberOf = memberOf
+    this.#write = write
     this.#version = lane.version
     this.#readBits()
-    const judge = createJudge({
-      ...settings,
-      isTaken: (name) => lane.isTaken(name),
-      isSecret: (name) => lane.isSecret(name),
-    })
-    this.#shapes = new LineShapes((piece) => (lane.flattens || isFlat(piece) ? judge(piece) : undefined))
+    const { errorKey } = settings
+    const guardOf = (name: string): Guard | undefined => lane.guardOf(name)
+    this.#isContainer = (key) => guardOf(key) === 'container'
+    const judge = createJudge({ ...settings, guardOf, isTaken: (name) => lane.isTaken(name) })
+    const common = {
+      fix: (node: ShapeNode, bytes: Buffer, from: number) => this.#fixed(node, bytes, from),
+      bitOf: (role: Role) => (role === 'pid' ? this.#pidBit : role === 'hostname' ? this.#hostBit : 0),
+    }
+    this.#shapes = new LineShapes(
+      lane.flattens
+        ? { ...common, judge, isOpened: () => true, plan: planFlat }
+        : {
+            ...common,
+            judge: (piece) => (piece.empty.length === 0 ? judge(piece) : undefined),
+            isOpened: (keys) => isLookedInto(keys, errorKey),
+            plan: (piece, role, parent) => planKept(piece, role, parent, TAKEN_OUT.has(role)),
+          },
+    )
   }
 
-  /** @returns whether the line was pushed; if not, it must go the other way */
-  push(line: string, now: number): boolean {
-    if (line.length > MAX_LENGTH || (line.includes('\\') && ODD_ESCAPE.test(line))) return false
+  /**
+   * @param start of a line, which ends with a newline
+   * @returns where the next line begins; -1 where this one was not pushed and must go the other way
+   */
+  push(bytes: Buffer, start: number, now: number): number {
     if (this.#lane.version !== this.#version) {
       this.#version = this.#lane.version
       this.#shapes.forget()
       this.#readBits()
     }
     this.#brought = 0
-    const members = this.#membersOf(line, now)
-    if (members === undefined) return false
-    this.#lane.pushMembers(members, this.#brought)
+    this.#now = now
+    this.#laterCount = 0
+    const out = this.#lane.begin()
+    this.#out = out
+    const end = this.#splice(bytes, start, out)
+    if (end !== -1) this.#lane.commit(this.#brought)
+    return end
+  }
+
+  #splice(bytes: Buffer, start: number, out: Bytes): number {
+    let node = this.#shapes.root
+    /** Where the values and members that stay as they are began; they are copied in one piece. */
+    let run = -1
+    for (let at = start; ;) {
+      const next = this.#next(node, bytes, at)
+      if (next === undefined) return -1
+      const from = at + next.literal.length
+      if (!next.isVerbatim) {
+        if (run !== -1) out.addPart(bytes, run, at)
+        out.add(next.out)
+        run = next.isCopied ? from : -1
+      } else if (run === -1) run = at
+      if (next.isEnd) return this.#end(bytes, from, out)
+      at = next.isFixed ? from : this.#value(next, bytes, from, out)
+      if (at === -1) return -1
+      this.#brought += next.bit
+      node = next
+    }
+  }
+
+  #end(bytes: Buffer, at: number, out: Bytes): number {
+    return bytes[at] === NEWLINE && this.#writeLater(bytes, out) ? at + 1 : -1
+  }
+
+  /** Judges the value, and writes it where it is not copied. @returns where it ends, or -1 */
+  #value(node: ShapeNode, bytes: Buffer, from: number, out: Bytes): number {
+    const { copies, later, writes } = node
+    const to = endOfValue(bytes, from, this.#isContainer)
+    if (to === -1 || !isOfKind(copies, bytes, from, to)) return -1
+    if (later !== undefined) this.#keep(later, from, to)
+    return writes === undefined || this.#write(writes, { bytes, from, to }, out, this.#now) ? to : -1
+  }
+
+  #next(node: ShapeNode, bytes: Buffer, at: number): ShapeNode | undefined {
+    const { likely } = node
+    const next = likely !== undefined && fits(likely, bytes, at) ? likely : this.#shapes.next(node, bytes, at)
+    return next === undefined || next.isUnsafe ? undefined : next
+  }
+
+  #fixed({ literal, out, role, copies, writes }: ShapeNode, bytes: Buffer, from: number): Fixed | undefined {
+    const to = FIXED.has(role) ? endOfValue(bytes, from, this.#isContainer) : -1
+    if (to === -1 || to - from > MAX_FIXED_LENGTH || (copies === 'text' && bytes[from] !== QUOTE)) return undefined
+    const place = this.#out // behind the event at hand
+    if (place === undefined) return undefined
+    const before = place.length
+    place.add(out)
+    if (copies !== undefined) place.addPart(bytes, from, to)
+    const isWritten = writes === undefined || this.#write(writes, { bytes, from, to }, place, 0)
+    const member = place.takeFrom(before)
+    return isWritten ? { literal: Buffer.concat([literal, bytes.subarray(from, to)]), out: member } : undefined
+  }
+
+  #keep(role: Role, from: number, to: number): void {
+    const index = this.#laterCount++
+    this.#laterRoles[index] = role
+    this.#laterBounds[2 * index] = from
+    this.#laterBounds[2 * index + 1] = to
+  }
+
+  #writeLater(bytes: Buffer, out: Bytes): boolean {
+    for (let index = 0; index < this.#laterCount; index++) {
+      const from = this.#laterBounds[2 * index] ?? 0
+      const to = this.#laterBounds[2 * index + 1] ?? 0
+      if (!this.#write(this.#laterRoles[index] ?? 'field', { bytes, from, to }, out, this.#now)) return false
+    }
     return true
-  }
-
-  #note(role: Role): void {
-    if (role === 'pid') this.#brought += this.#pidBit
-    else if (role === 'hostname') this.#brought += this.#hostBit
-    else this.#ofError |= ERROR_PARTS[role] ?? 0
-  }
-
-  /** An error has a message, and a type or a stack beside it; anything else is an object like others. */
-  #isWhole(line: string, end: number): boolean {
-    if (end !== line.length) return false
-    return this.#ofError === 0 || this.#ofError === (HAS_MESSAGE | HAS_KIND)
   }
 
   #readBits(): void {
     this.#pidBit = this.#lane.bitOf('process.pid')
     this.#hostBit = this.#lane.bitOf('host.name')
   }
-
-  #membersOf(line: string, now: number): string | undefined {
-    let members = ''
-    let node = this.#shapes.root
-    /** Where the fields that stay as they are began; they are cut out in one piece. */
-    let run = -1
-    this.#ofError = 0
-    for (let at = 0; ;) {
-      const next = this.#next(node, line, at)
-      if (next === undefined) return undefined
-      const start = at + next.text.length
-      if (next.role === 'end') {
-        return this.#isWhole(line, start) ? members + cut(line, run, at) + next.objects : undefined
-      }
-      const end = endOfValue(line, start)
-      if (end === -1) return undefined
-      if (!next.isVerbatim) {
-        const member = this.#memberOf(next.role, next.out, line.slice(start, end), now)
-        if (member === undefined) return undefined
-        this.#note(next.role)
-        members += cut(line, run, at) + next.objects + member
-        run = -1
-      } else if (run === -1) run = at
-      at = end
-      node = next
-    }
-  }
-
-  #next(node: ShapeNode, line: string, at: number): ShapeNode | undefined {
-    const { likely } = node
-    const next = likely !== undefined && line.startsWith(likely.text, at) ? likely : this.#shapes.next(node, line, at)
-    return next === undefined || next.isUnsafe ? undefined : next
-  }
 }
 
-/** No object but empty ones at top level. */
-function isFlat({ open, text }: Piece): boolean {
-  return open.length === 0 && !text.includes('{"', 1)
+function isOfKind(kind: Kind | undefined, bytes: Uint8Array, from: number, to: number): boolean {
+  if (kind === undefined || kind === 'any') return true
+  if (kind === 'scalar') return bytes[from] !== OPENING_BRACKET && bytes[from] !== OPENING_BRACE
+  return bytes[from] === QUOTE && (kind === 'text' || to > from + EMPTY_LENGTH)
 }
 
-function cut(line: string, from: number, to: number): string {
-  return from === -1 ? '' : line.slice(from, to)
-}
-
-/** Where the value at `start` ends; -1 for one that is no text, short number or literal, and so must be parsed. */
-function endOfValue(line: string, start: number): number {
-  const first = line.charCodeAt(start)
-  if (first === QUOTE) return endOfText(line, start)
-  if (first === MINUS || (first >= ZERO && first <= NINE)) return endOfNumber(line, start)
-  const literal = LITERALS.find((text) => line.startsWith(text, start))
-  return literal === undefined ? -1 : start + literal.length
-}
-
-/** Behind the quote that ends the text: one with an even number of backslashes in front of it. */
-function endOfText(line: string, start: number): number {
-  let end = line.indexOf('"', start + 1)
-  while (end !== -1 && line.charCodeAt(end - 1) === BACKSLASH) {
-    let first = end - 1
-    while (line.charCodeAt(first - 1) === BACKSLASH) first--
-    if ((end - first) % 2 === 0) break
-    end = line.indexOf('"', end + 1)
-  }
-  return end === -1 ? -1 : end + 1
-}
-
-/** As JSON has them, without an exponent; a number that is none, or has too many digits for a double, makes the line be parsed. */
-function endOfNumber(line: string, start: number): number {
-  const first = line.charCodeAt(start) === MINUS ? start + 1 : start
-  let end = endOfDigits(line, first)
-  if (end === first || (end > first + 1 && line.charCodeAt(first) === ZERO)) return -1
-  if (line.charCodeAt(end) === DOT) {
-    const fraction = end + 1
-    end = endOfDigits(line, fraction)
-    if (end === fraction) return -1
-  }
-  return end - start <= MAX_NUMBER_LENGTH ? end : -1
-}
-
-function endOfDigits(line: string, start: number): number {
-  let end = start
-  for (let unit = line.charCodeAt(end); unit >= ZERO && unit <= NINE; unit = line.charCodeAt(++end));
-  return end
+/** Objects that the mapping takes something out of; all others are copied as they are. */
+function isLookedInto([first = '', second, ...deeper]: readonly string[], errorKey: string): boolean {
+  if (second === undefined) return first === 'req' || first === 'res' || first === errorKey
+  return second === 'headers' && deeper.length === 0 && (first === 'req' || first === 'res')
 }

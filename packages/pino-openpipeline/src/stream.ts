@@ -6,8 +6,8 @@ import { createShipper } from 'openpipeline-core'
 import type { Chunks } from 'openpipeline-core/mapping'
 import { chunksOf } from 'openpipeline-core/mapping'
 
-import type { Intake } from './intake.ts'
 import { createIntake } from './intake.ts'
+import type { LineTaker } from './lines.ts'
 import { Lines } from './lines.ts'
 import { Loggers, METADATA } from './loggers.ts'
 import { isPinoWorker } from './main-thread.ts'
@@ -43,8 +43,8 @@ export class LineStream extends Writable implements OpenPipelineStream {
   readonly #shipper: Shipper
   readonly #lines: Lines
   readonly #chunks: Chunks | undefined
-  readonly #loggers: Loggers<Intake>
-  #intake: Intake
+  readonly #loggers: Loggers<LineTaker>
+  #intake: LineTaker
 
   /** @param config keys and levels of the logger, where pino has told them beforehand */
   constructor(shipper: Shipper, config: PinoConfig = {}) {
@@ -53,7 +53,10 @@ export class LineStream extends Writable implements OpenPipelineStream {
     this.#intake = createIntake(shipper, config)
     this.#loggers = new Loggers((ofLogger) => createIntake(shipper, { ...config, ...ofLogger }))
     this.#chunks = chunksOf(shipper)
-    this.#lines = new Lines((line) => this.#intake(line))
+    this.#lines = new Lines({
+      lines: (bytes, end) => this.#intake.lines(bytes, end),
+      line: (text) => this.#intake.line(text),
+    })
     // what pino emits on its destination whenever a logger is made
     this.on('message', () => {
       this.#loggers.created()

@@ -5,6 +5,25 @@ import { G as GenericEvent, a as LogLevel, b as Status, C as CustomLevels, S as 
 /** Stands in place of what must not be sent. */
 declare const CENSOR = "[Redacted]";
 
+/** What a member's name says of its value: it is a secret, or it has secrets among its own members. */
+type Guard = 'secret' | 'container';
+
+/** Bytes in the making: an event is written here piece by piece, without a string of the whole in between. */
+declare class Bytes {
+    #private;
+    buffer: Buffer<ArrayBuffer>;
+    length: number;
+    addByte(byte: number): void;
+    /** Adds bytes that never change. */
+    add(bytes: Uint8Array): void;
+    /** Adds a part of other bytes. */
+    addPart(bytes: Uint8Array, from: number, to: number): void;
+    addText(text: string): void;
+    reserve(count: number): void;
+    /** A copy of what was added behind `from`, which is taken out again. */
+    takeFrom(from: number): Uint8Array;
+}
+
 /** The keys of a record that its event contains already: few combinations, each made once and shared by all records. */
 /** To make a Set for each record would cost more than to map the record. */
 declare class KeySet extends Set<string> {
@@ -119,27 +138,30 @@ type Threshold = (level: unknown) => boolean;
  */
 declare function createThreshold({ levels, minLevel }: ThresholdRules, labels?: Readonly<Record<string, string>>): Threshold | undefined;
 
-/** A second way into a shipper, for an adapter that has an event's members as JSON text already. */
+/** A second way into a shipper, for an adapter that has an event's members as the bytes of their JSON already. */
+
 /** What the adapter must know to write members that cannot clash. */
-interface TextLane {
+interface FastLane {
     /** Changes whenever the constant attributes do. */
     readonly version: number;
     /** Objects become dotted attributes. */
     readonly flattens: boolean;
     /** Whether this name is taken by the shipper: the id or a constant attribute. */
     isTaken(name: string): boolean;
-    /** Whether a value of this name is not to be sent. */
-    isSecret(name: string): boolean;
+    /** What must not be sent of a value under this name. */
+    guardOf(name: string): Guard | undefined;
     /**
-     * Takes an event whose members are `,"name":value` each, under names that differ from each other and are not taken. Id and
-     * constant attributes are added here.
+     * Begins an event. Its members, `,"name":value` each under names that differ from each other and are not taken, are to be
+     * added to what is returned. Without `commit` nothing has happened.
      */
-    pushMembers(members: string, brought?: number): void;
-    /** What to add up as `brought` (else it is looked for in the members) where the members contain this attribute of the surroundings (`process.pid`, `host.name`). */
+    begin(): Bytes;
+    /** Takes the event: its id and the constant attributes are added here. */
+    commit(brought: number): void;
+    /** What to add up as `brought` where the members contain this attribute of the surroundings (`process.pid`, `host.name`). */
     bitOf(name: string): number;
 }
 /** Undefined where a shipper must see the event itself. */
-declare function textLaneOf(shipper: object): TextLane | undefined;
+declare function fastLaneOf(shipper: object): FastLane | undefined;
 
 /** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads and accepts. */
 
@@ -152,7 +174,7 @@ declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
 
-export { CENSOR, type Chunks, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type TextLane, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take, textLaneOf };
+export { Bytes, CENSOR, type Chunks, type FastLane, type Guard, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, fastLaneOf, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take };
 
 // stats.d.ts
 /** Why events are lost. */

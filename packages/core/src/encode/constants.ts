@@ -4,9 +4,6 @@ import { MAX_ENRICHED } from '../limits.ts'
 import type { Name, Names } from './names.ts'
 import { memberText, Walk } from './value.ts'
 
-/** What a logger's own fields are mapped to. */
-const MAPPED_NAMES: ReadonlySet<string> = new Set(['process.pid', 'host.name'])
-
 const MAX_COMBINATIONS = 64
 
 interface Constant {
@@ -21,11 +18,12 @@ interface Enriched extends Constant {
 
 export class Constants {
   /** Those of an event that brings none of its own. */
-  readonly text: string
+  readonly #text: string
   readonly #fixed: readonly Constant[]
   readonly #enriched: readonly Enriched[]
   /** By the bits of what is left out. */
   readonly #enrichedTexts = new Map<number, string>()
+  readonly #closings = new Map<number, Uint8Array>()
 
   /**
    * @param attributes an event's own attribute of the same name wins, a record's field does not
@@ -33,22 +31,14 @@ export class Constants {
    */
   constructor(attributes: Attributes, enriched: Attributes, names: Names) {
     this.#fixed = named(attributes, names)
-    this.text = this.#fixed.map(({ text }) => text).join('')
+    this.#text = this.#fixed.map(({ text }) => text).join('')
     const free = named(enriched, names).filter(({ name }) => !Object.hasOwn(attributes, name.full))
     this.#enriched = free.slice(0, MAX_ENRICHED).map((constant, index) => ({ ...constant, bit: 2 ** index }))
   }
 
-  /** What to add up for `enrichedWithout` where an event contains this one; 0 for any other name. */
+  /** What to add up for `closing` where an event contains this one; 0 for any other name. */
   bitOf(name: string): number {
     return this.#enriched.find((constant) => constant.name.full === name)?.bit ?? 0
-  }
-
-  /** The same for members that are text already. Every other name that stands here must not be among them. */
-  broughtIn(members: string): number {
-    let brought = 0
-    for (const { bit, name } of this.#enriched)
-      if (MAPPED_NAMES.has(name.full) && members.includes(name.member)) brought += bit
-    return brought
   }
 
   /** All at once, unless the event brought its own value for one of them. Their names are taken from now on. */
@@ -60,17 +50,27 @@ export class Constants {
       else others += text
       name.usedBy = event
     }
-    return isOverridden ? others : this.text
+    return isOverridden ? others : this.#text
   }
 
   enrichedOfEvent(event: number): string {
     let brought = 0
     for (const { bit, name } of this.#enriched) if (name.usedBy === event) brought += bit
-    return this.enrichedWithout(brought)
+    return this.#enrichedWithout(brought)
+  }
+
+  /** All of them and the closing brace, in bytes, for an event that brings these alone. */
+  closing(brought: number): Uint8Array {
+    let closing = this.#closings.get(brought)
+    if (closing === undefined) {
+      closing = Buffer.from(`${this.#text}${this.#enrichedWithout(brought)}}`)
+      if (this.#closings.size < MAX_COMBINATIONS) this.#closings.set(brought, closing)
+    }
+    return closing
   }
 
   /** The records of a program bring the same few of them, so each combination is joined once. */
-  enrichedWithout(brought: number): string {
+  #enrichedWithout(brought: number): string {
     const known = this.#enrichedTexts.get(brought)
     if (known !== undefined) return known
     const others = this.#enriched.filter(({ bit }) => Math.floor(brought / bit) % 2 === 0)

@@ -80,14 +80,14 @@ export class Encoder {
     return name === 'event.id' || Object.hasOwn(this.#attributes, name)
   }
 
-  /** What to add up for `encodeMembers` where the members contain this attribute of the surroundings; 0 for any other. */
+  /** What to add up for `closing` where an event brings this attribute of the surroundings; 0 for any other. */
   bitOf(name: string): number {
     return this.#constants.bitOf(name)
   }
 
-  /** An event whose own members, `,"name":value` each, are JSON text already. */
-  encodeMembers(members: string, brought = this.#constants.broughtIn(members)): string {
-    return `{"event.id":"${this.#nextId()}"${members}${this.#constants.text}${this.#constants.enrichedWithout(brought)}}`
+  /** What stands behind the members of a `SplicedEvent` that brings these. */
+  closing(brought: number): Uint8Array {
+    return this.#constants.closing(brought)
   }
 
   /**

@@ -1,8 +1,12 @@
 /** Makes an encoded event fit: cuts its longest strings and marks them. */
+import type { EncodedEvent } from '../event.ts'
 import { quote, truncate } from './quote.ts'
 
 /** Strings shorter than this are not cut: what they would save is not worth what they say. */
 const SHORTEST_CAP = 64
+
+/** Most bytes of UTF-8 that one UTF-16 code unit becomes. */
+const MAX_BYTES_PER_UNIT = 3
 
 const MARK = 'openpipeline.truncated'
 
@@ -35,8 +39,13 @@ function textWithin(value: unknown, cap: number): string {
     .join(',')}}`
 }
 
-/** Most encoded events are known to fit by their length alone, without counting their bytes. */
-export function within(maxBytes: number, text: string): string | undefined {
-  const fits = text.length * 3 <= maxBytes || Buffer.byteLength(text) <= maxBytes
-  return fits ? text : shrink(text, maxBytes)
+/** The event, or a smaller form of it; undefined when even that is too large. Most are known to fit without counting their bytes. */
+export function within(maxBytes: number, event: string | EncodedEvent): string | EncodedEvent | undefined {
+  if (typeof event !== 'string') return event.end - event.start <= maxBytes ? event : shrink(textOf(event), maxBytes)
+  const fits = event.length * MAX_BYTES_PER_UNIT <= maxBytes || Buffer.byteLength(event) <= maxBytes
+  return fits ? event : shrink(event, maxBytes)
+}
+
+export function textOf(event: string | EncodedEvent): string {
+  return typeof event === 'string' ? event : event.bytes.toString('utf8', event.start, event.end)
 }

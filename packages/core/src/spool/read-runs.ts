@@ -42,7 +42,7 @@ export function readBatches(
       batch = new Batch(frame.seq, 0)
       batches.push(batch)
     }
-    batch.addBytes(frame, Infinity)
+    batch.add(frame, Infinity)
   }
   return batches
 }

@@ -29,6 +29,5 @@ export function readBatch(source: RecordSource, base: number, bounds: BatchBound
 }
 
 function add(batch: Batch, frame: Frame, maxBytes: number, wallMs: number): number {
-  const text = restamp(frame, wallMs)
-  return text === undefined ? batch.addBytes(frame, maxBytes) : batch.add(text, maxBytes)
+  return batch.add(restamp(frame, wallMs) ?? frame, maxBytes)
 }
