@@ -4,60 +4,32 @@ import type { LoggerOptions } from 'pino'
 import pino from 'pino'
 import { describe, expect, it, vi } from 'vitest'
 
-import { Encoder } from '../../packages/core/src/encode/encoder.ts'
-import { textOf } from '../../packages/core/src/encode/shrink.ts'
-import { SplicedEvent } from '../../packages/core/src/encode/spliced-event.ts'
-import { FAST_LANE } from '../../packages/core/src/mapping/fast-lane.ts'
 import { createIntake } from '../../packages/pino-openpipeline/src/intake.ts'
 import { Lines } from '../../packages/pino-openpipeline/src/lines.ts'
 import type { PinoConfig } from '../../packages/pino-openpipeline/src/record-to-event.ts'
 import { createRecordToEvent } from '../../packages/pino-openpipeline/src/record-to-event.ts'
+import type { Taken } from '../support/lanes.ts'
+import { encoderOf, normal, shipperWith, topLevelNames } from '../support/lanes.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // many runs each, and the machine may be busy
 
 /** More of them for a night's run. */
 const RUNS = Number(process.env['RUNS'] ?? 3000)
 
-const ATTRIBUTES = { 'event.type': 'log', 'event.provider': 'orders', 'service.name': 'orders' }
-
 interface Lanes {
   /** Text of the event as the intake makes it, and whether the fast lane did. */
-  readonly intake: (line: string) => { text: string; isFast: boolean }
+  readonly intake: (line: string) => Taken
   readonly mapped: (line: string) => string
 }
 
-/** Both ways over encoders of their own, without delivery. */
 function lanes(config: PinoConfig = {}, flatten = true): Lanes {
-  const enriched = { 'host.name': 'a', 'process.pid': 1, 'k8s.pod.name': 'p' }
-  const settings = { attributes: ATTRIBUTES, enriched, flatten, maxStringLength: 1_000_000 }
-  const ofIntake = new Encoder(settings, () => 'id')
-  const spliced = new SplicedEvent(() => 'id')
-  const ofMapping = new Encoder(settings, () => 'id')
-  const recordToEvent = createRecordToEvent(config)
-  let last = { text: '', isFast: false }
-  const shipper = {
-    push(event: object, fields?: object, except?: ReadonlySet<string>) {
-      last = { text: ofIntake.encode(event, fields, except), isFast: false }
-    },
-    flush: () => Promise.reject(new Error('not used')),
-    close: () => Promise.reject(new Error('not used')),
-    stats: () => {
-      throw new Error('not used')
-    },
-    records: {},
-    [FAST_LANE]: {
-      version: 0,
-      flattens: flatten,
-      isTaken: (name: string) => ofIntake.isConstant(name),
-      guardOf: (name: string) => ofIntake.secrets.guardOf(name),
-      bitOf: (name: string) => ofIntake.bitOf(name),
-      begin: () => spliced.begin(),
-      commit(brought: number) {
-        last = { text: textOf(spliced.end(ofIntake.closing(brought))), isFast: true }
-      },
-    },
-  }
+  let last: Taken = { text: '', isFast: false }
+  const shipper = shipperWith(flatten, (taken) => {
+    last = taken
+  })
   const lines = new Lines(createIntake(shipper, config))
+  const ofMapping = encoderOf(flatten)
+  const recordToEvent = createRecordToEvent(config)
   return {
     intake(line) {
       lines.add(`${line}\n`)
@@ -68,25 +40,6 @@ function lanes(config: PinoConfig = {}, flatten = true): Lanes {
       return ofMapping.encode(event, fields, except)
     },
   }
-}
-
-/** Parsed, with its keys in one order, and without the time of arrival, which the two ways look at one after the other. */
-function normal(text: string): string {
-  const event: unknown = JSON.parse(text)
-  const entries = Object.entries(event as object).sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify(entries)
-}
-
-/** Names of a text's top-level members, duplicates included. */
-function topLevelNames(text: string): string[] {
-  const names: string[] = []
-  let depth = 0
-  for (const [token, string] of text.matchAll(/("(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
-    if (token === '{' || token === '[') depth++
-    else if (token === '}' || token === ']') depth--
-    else if (string !== undefined && depth === 1) names.push(string)
-  }
-  return names
 }
 
 function linesOf(log: (logger: pino.Logger) => void, options: LoggerOptions = {}): string[] {

@@ -1,5 +1,6 @@
 /** What becomes of a value, by its name in the line: the mapping of `recordToEvent`, as far as it can be done on text. */
 import type { Guard } from 'openpipeline-core/mapping'
+import { isErrorPart, isMappedName } from 'openpipeline-core/mapping'
 
 import type { Piece } from './line-piece.ts'
 
@@ -34,38 +35,12 @@ export interface RoleSettings {
   readonly guardOf: (name: string) => Guard | undefined
 }
 
-/** Names that the mapping may give to something else. */
-const EVENT_NAMES: ReadonlySet<string> = new Set([
-  'timestamp',
-  '@timestamp',
-  'observed_timestamp',
-  'content',
-  'loglevel',
-  'status',
-  'log.raw_level',
-  'log.logger',
-  'process.pid',
-  'host.name',
-  'client.address',
-  'user_agent.original',
-  'duration',
-])
-
-const EVENT_NAMESPACES = /^(openpipeline|exception|http|url)\./
-
-/** Parts of requests and responses that the mapping chooses from, or hides. */
-const CHOSEN = /^(req|res)\.(originalUrl|ip|cookies|signedCookies|rawHeaders)(\.|$)/
-
-/** Parts of an error that it may have besides. */
-const ERROR_PARTS = /^(name|cause|errors|aggregateErrors|request|response)(\.|$)/
-
 export function createJudge(settings: RoleSettings): (piece: Piece) => Role | undefined {
   const { errorKey, guardOf, isTaken, messageKey, nestedKey } = settings
   const fixed = fixedRoles(settings)
   /** As values of their own, or as objects of another kind, these are the mapping's. */
   const mapped = new Set(['message', 'method', 'req', 'res', 'err', 'error', errorKey, nestedKey])
-  const isGivenOtherwise = (name: string): boolean =>
-    EVENT_NAMES.has(name) || EVENT_NAMESPACES.test(name) || CHOSEN.test(name) || isTaken(name)
+  const isGivenOtherwise = (name: string): boolean => isMappedName(name) || isTaken(name)
   const isForMapping = (name: string): boolean => mapped.has(name) || isGivenOtherwise(name)
   const isForeign = (key: string | undefined): boolean =>
     key !== undefined && (key === nestedKey || (key !== errorKey && (key === 'err' || key === 'error')))
@@ -79,16 +54,17 @@ export function createJudge(settings: RoleSettings): (piece: Piece) => Role | un
     const { name, open } = piece
     if (isUnfit(piece)) return undefined
     const role = isAsNested(name, open) ? fixed.get(name) : undefined
-    if (role !== undefined) return role
+    const guard = guardOf(name)
+    if (role !== undefined) return guard === 'secret' ? undefined : role
     if (isForMapping(name) || isPartOfError(name, open)) return undefined
-    return guardOf(name) ?? 'field'
+    return guard ?? 'field'
   }
   /** A key with dots of its own may look like a key inside an object. */
   function isAsNested(name: string, open: readonly string[]): boolean {
     return name.split('.').length === open.length + 1 || (open.length === 0 && name === messageKey)
   }
   function isPartOfError(name: string, open: readonly string[]): boolean {
-    return open[0] === errorKey && ERROR_PARTS.test(name.slice(errorKey.length + 1))
+    return open[0] === errorKey && isErrorPart(name.slice(errorKey.length + 1))
   }
 }
 

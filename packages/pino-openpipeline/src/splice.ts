@@ -4,6 +4,7 @@
  */
 import type { Bytes, FastLane, Guard } from 'openpipeline-core/mapping'
 
+import type { Piece } from './line-piece.ts'
 import type { Fixed, ShapeNode } from './line-shapes.ts'
 import { fits, LineShapes } from './line-shapes.ts'
 import { endOfValue } from './line-value.ts'
@@ -72,7 +73,7 @@ export class Splicer {
         ? { ...common, judge, isOpened: () => true, plan: planFlat }
         : {
             ...common,
-            judge: (piece) => (piece.empty.length === 0 ? judge(piece) : undefined),
+            judge: (piece) => (piece.empty.length === 0 && !isDotted(piece) ? judge(piece) : undefined),
             isOpened: (keys) => isLookedInto(keys, errorKey),
             plan: (piece, role, parent) => planKept(piece, role, parent, TAKEN_OUT.has(role)),
           },
@@ -178,6 +179,11 @@ function isOfKind(kind: Kind | undefined, bytes: Uint8Array, from: number, to: n
   if (kind === undefined || kind === 'any') return true
   if (kind === 'scalar') return bytes[from] !== OPENING_BRACKET && bytes[from] !== OPENING_BRACE
   return bytes[from] === QUOTE && (kind === 'text' || to > from + EMPTY_LENGTH)
+}
+
+/** A key in a kept object that looks like one inside another is no such key. */
+function isDotted({ key, open }: Piece): boolean {
+  return open.length > 0 && key.includes('.')
 }
 
 /** Objects that the mapping takes something out of; all others are copied as they are. */

@@ -4,6 +4,8 @@ import { createShipper } from 'openpipeline-core'
 import { get } from 'openpipeline-core/mapping'
 import TransportStream from 'winston-transport'
 
+import type { InfoLane } from './info-lane.ts'
+import { createInfoLane } from './info-lane.ts'
 import { checkHostOptions, HOST } from './options.ts'
 import type { WinstonOpenPipelineOptions } from './options.ts'
 import type { RecordToEvent } from './record-to-event.ts'
@@ -24,6 +26,7 @@ export class OpenPipelineTransport extends TransportStream {
   readonly name = 'openpipeline'
   readonly #shipper: Shipper
   readonly #recordToEvent: RecordToEvent
+  readonly #lane: InfoLane | undefined
 
   /** @throws OpenPipelineError `INVALID_OPTIONS` for a wrong, missing or unknown option */
   constructor(options: WinstonOpenPipelineOptions = {}) {
@@ -38,13 +41,13 @@ export class OpenPipelineTransport extends TransportStream {
     })
     this.#shipper = createShipper(options, HOST, { onEvent: (event) => this.#warn(event) })
     this.#recordToEvent = createRecordToEvent(this.#shipper.records)
+    this.#lane = createInfoLane(this.#shipper)
     if (level !== undefined) this.once('pipe', (logger: unknown) => this.#checkLevel(level, logger))
   }
 
   /** Called by winston for each info. The callback is called within the call, also when the queue is full: other transports must not wait for us. */
   override log(info: object, next?: () => void): void {
-    const { event, fields, except, isUnwanted } = this.#recordToEvent(info)
-    if (isUnwanted !== true) this.#shipper.push(event, fields, except)
+    if (this.#lane?.push(info) !== true) this.#map(info)
     if (this.listenerCount('logged') > 0) setImmediate(() => this.emit('logged', info))
     if (get(info, 'exception') === true || get(info, 'rejection') === true) this.#hurry()
     next?.()
@@ -68,6 +71,11 @@ export class OpenPipelineTransport extends TransportStream {
   /** `logger.end()` waits for this: the logger's `finish` means delivered. */
   override _final(done: (error?: Error | null) => void): void {
     void this.close().then(() => done())
+  }
+
+  #map(info: object): void {
+    const { event, fields, except, isUnwanted } = this.#recordToEvent(info)
+    if (isUnwanted !== true) this.#shipper.push(event, fields, except)
   }
 
   /**

@@ -8,7 +8,6 @@ declare const CENSOR = "[Redacted]";
 /** What a member's name says of its value: it is a secret, or it has secrets among its own members. */
 type Guard = 'secret' | 'container';
 
-/** Bytes in the making: an event is written here piece by piece, without a string of the whole in between. */
 declare class Bytes {
     #private;
     buffer: Buffer<ArrayBuffer>;
@@ -19,6 +18,10 @@ declare class Bytes {
     /** Adds a part of other bytes. */
     addPart(bytes: Uint8Array, from: number, to: number): void;
     addText(text: string): void;
+    /** Behind an opening quote: adds a text as JSON, and the closing quote. */
+    closeText(text: string): void;
+    /** Adds what a number is in JSON; it must be finite. */
+    addNumber(number: number): void;
     reserve(count: number): void;
     /** A copy of what was added behind `from`, which is taken out again. */
     takeFrom(from: number): Uint8Array;
@@ -54,6 +57,8 @@ declare function mapInside(mapping: Mapping, key: string, map: (inner: Mapping) 
 
 /** The message itself stays the content. */
 declare function mapAccessLine({ event }: Mapping): void;
+/** Whether `mapAccessLine` may find something in it. */
+declare function mayBeAccessLine(content: string): boolean;
 
 /** Names that Dynatrace and OpenTelemetry's own instrumentations use. */
 interface SpanAttributes {
@@ -108,6 +113,12 @@ declare function createLevels(labels?: Readonly<Record<string, string>>, custom?
 /** @returns whether there is a level */
 declare function setLevel(event: GenericEvent, attributes: LevelAttributes | undefined): boolean;
 
+/** Names that the mapping gives a meaning to, whichever logger's record it is: the fast lanes leave such members to it. */
+/** @param name dotted */
+declare function isMappedName(name: string): boolean;
+/** @param name dotted, without the key of the error */
+declare function isErrorPart(name: string): boolean;
+
 /** Undefined where they cannot be had just now: then nothing is observed. */
 type ReadStats = () => Stats | undefined | Promise<Stats | undefined>;
 /**
@@ -160,7 +171,10 @@ interface FastLane {
     /** What to add up as `brought` where the members contain this attribute of the surroundings (`process.pid`, `host.name`). */
     bitOf(name: string): number;
 }
-/** Undefined where a shipper must see the event itself. */
+/**
+ * Undefined where a shipper must see the event itself, and with `OPENPIPELINE_FAST_LANE=off` in the environment: a way around the
+ * lane for who suspects it, and for a run of all tests without it.
+ */
 declare function fastLaneOf(shipper: object): FastLane | undefined;
 
 /** A record's time, in whatever unit and form a logger writes it, as the `timestamp` the service reads and accepts. */
@@ -173,8 +187,13 @@ declare function fastLaneOf(shipper: object): FastLane | undefined;
 declare function setTimestamp(event: GenericEvent, time: unknown): boolean;
 /** Whether the service takes an event of this time, both in epoch milliseconds. */
 declare function isTimestampInWindow(timestamp: number, now: number): boolean;
+/**
+ * Epoch milliseconds, or an RFC 3339 string where it is finer than that; undefined for anything that is not a time.
+ * Numbers may be seconds, milliseconds, microseconds or nanoseconds: the service would replace the last by the time of arrival.
+ */
+declare function toTimestamp(time: unknown): number | string | undefined;
 
-export { Bytes, CENSOR, type Chunks, type FastLane, type Guard, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, fastLaneOf, get, isError, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, observeStats, setException, setLevel, setTimestamp, take };
+export { Bytes, CENSOR, type Chunks, type FastLane, type Guard, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, fastLaneOf, get, isError, isErrorPart, isMappedName, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, mayBeAccessLine, observeStats, setException, setLevel, setTimestamp, take, toTimestamp };
 
 // stats.d.ts
 /** Why events are lost. */

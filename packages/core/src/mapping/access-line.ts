@@ -29,6 +29,11 @@ export function mapAccessLine({ event }: Mapping): void {
   if (parts['agent'] !== '-') setAgent(event, parts['agent'])
 }
 
+/** Whether `mapAccessLine` may find something in it. */
+export function mayBeAccessLine(content: string): boolean {
+  return content.length <= MAX_LENGTH && patternOf(content) !== undefined
+}
+
 /** Told by the end, so that other messages cost no search and no match. */
 function patternOf(content: string): RegExp | undefined {
   const end = content.endsWith('\n') ? content.length - 1 : content.length
