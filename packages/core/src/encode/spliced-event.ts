@@ -2,12 +2,17 @@
 import type { EncodedEvent } from '../event.ts'
 import { Bytes } from './bytes.ts'
 
+const HEAD = '{"event.id":"'
+const QUOTE = 0x22
+
 /** In front of the members, for the id: it is drawn only once the event is sure to be one, so that ids stay in the order of events. */
 const ROOM = 64
 
 export class SplicedEvent {
   readonly #nextId: () => string
   readonly #bytes = new Bytes()
+  /** The head stands there already, for ids of one length. */
+  #start = ROOM
 
   /** @param nextId gives ids that need no escape and have no more than some forty characters */
   constructor(nextId: () => string) {
@@ -23,10 +28,15 @@ export class SplicedEvent {
   /** @param closing what comes behind the members, the brace included. @returns the event, valid until another is begun */
   end(closing: Uint8Array): EncodedEvent {
     this.#bytes.add(closing)
+    const id = this.#nextId()
     const { buffer, length } = this.#bytes
-    const head = `{"event.id":"${this.#nextId()}"`
-    const start = ROOM - head.length
-    for (let index = 0; index < head.length; index++) buffer[start + index] = head.charCodeAt(index)
+    const start = ROOM - HEAD.length - id.length - 1
+    if (start !== this.#start) {
+      this.#start = start
+      buffer.write(HEAD, start, 'latin1')
+      buffer[ROOM - 1] = QUOTE
+    }
+    buffer.write(id, start + HEAD.length, 'latin1')
     return { bytes: buffer, start, end: length }
   }
 }
