@@ -11,10 +11,11 @@ import { createRecordToEvent } from '../../packages/pino-openpipeline/src/record
 import type { Taken } from '../support/lanes.ts'
 import { encoderOf, normal, shipperWith, topLevelNames } from '../support/lanes.ts'
 
-vi.setConfig({ testTimeout: 60_000 }) // many runs each, and the machine may be busy
-
 /** More of them for a night's run. */
 const RUNS = Number(process.env['RUNS'] ?? 3000)
+
+// many runs each, and the machine may be busy
+vi.setConfig({ testTimeout: Math.max(60_000, RUNS * 20) })
 
 interface Lanes {
   /** Text of the event as the intake makes it, and whether the fast lane did. */

@@ -1,6 +1,6 @@
 /** The fast lane gives the same event as mapping and encoding the info, for every info that it takes; and it takes the usual ones. */
 import fc from 'fast-check'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import winston from 'winston'
 import { createInfoLane } from '../../packages/winston-openpipeline/src/info-lane.ts'
 import { createRecordToEvent } from '../../packages/winston-openpipeline/src/record-to-event.ts'
@@ -8,10 +8,11 @@ import type { Taken } from '../support/lanes.ts'
 import { encoderOf, normal, shipperWith, topLevelNames } from '../support/lanes.ts'
 import { asIs, loggerWith, MappingTransport } from './infos.ts'
 
-vi.setConfig({ testTimeout: 60_000 }) // many runs each, and the machine may be busy
-
 /** More of them for a night's run. */
 const RUNS = Number(process.env['RUNS'] ?? 3000)
+
+// many runs each, and the machine may be busy
+vi.setConfig({ testTimeout: Math.max(60_000, RUNS * 20) })
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_795_522_800_000 }) // both ways see one time of arrival
@@ -299,6 +300,17 @@ describe('the fast lane', () => {
         }
       }
     }
+  })
+
+  it('leaves everything to the mapping while all objects inherit a key', () => {
+    Object.defineProperty(Object.prototype, 'inherited', {
+      value: 1,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+    onTestFinished(() => void Reflect.deleteProperty(Object.prototype, 'inherited'))
+    expect(checkWith()((logger) => logger.info('m', { a: 1 }))).toBe(false)
   })
 
   it('leaves an info whose getter logs or throws to the mapping, and goes on', () => {

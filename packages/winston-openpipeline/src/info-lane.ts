@@ -54,7 +54,7 @@ export class InfoLane {
   }
 
   #push(info: object): boolean {
-    if (!isPlain(info) || hasError(info[SPLAT])) return false
+    if (!isPlain(info) || hasError(info[SPLAT]) || hasInherited()) return false
     if (this.#lane.version !== this.#version) {
       this.#version = this.#lane.version
       this.#shapes.forget()
@@ -113,6 +113,12 @@ function hasNoForm(object: { readonly toJSON?: unknown }): boolean {
 
 function isPlain(object: object): object is Readonly<Record<PropertyKey, unknown>> {
   return Object.getPrototypeOf(object) === Object.prototype && hasNoForm(object)
+}
+
+/** Somebody has added to `Object.prototype` what every loop over an object's keys then finds. */
+function hasInherited(): boolean {
+  for (const key in Object.prototype) return key !== undefined
+  return false
 }
 
 function hasError(splat: unknown): boolean {
