@@ -30,6 +30,7 @@ const coreFromTopToBottom = [
   'spare-buffers',
   'waiting',
   'batch',
+  'failures',
   'deliver/',
   'max-body-bytes',
   'intake',
