@@ -35,6 +35,7 @@ export class Settlement {
   readonly #parts: SettleParts
   readonly #suspects: Suspects
   #acceptedAt = -Infinity
+  #warning: string | undefined
   /** Not the events but something general is the cause of their refusal: then one at a time is tried, until one is accepted. */
   isSystemic = false
 
@@ -90,7 +91,8 @@ export class Settlement {
     queue.recycle(batch)
     this.#suspects.onAccepted()
     lossReport.sendIfDue()
-    if (warning !== undefined) warn(warning)
+    if (warning !== undefined && warning !== this.#warning) warn(warning)
+    this.#warning = warning
   }
 
   #retry(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
