@@ -76,6 +76,8 @@ describe('restamp', () => {
   it('looks at the event’s own time only', () => {
     expect(restamped({ a: { timestamp: 1e12 }, timestamp: NOW })).toBeUndefined()
     expect(restamped({ a: { timestamp: 1e12 } })).toBeUndefined()
+    expect(restamped({ a: { b: 1, timestamp: 1e12 } })).toBeUndefined()
+    expect(restamped({ 'x"timestamp': 1e12 })).toBeUndefined()
     expect(restamped({ content: '"timestamp":1000000000000,', timestamp: NOW - 24 * HOUR })).toMatchObject({
       timestamp: NOW,
     })
