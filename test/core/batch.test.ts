@@ -152,11 +152,11 @@ describe('a batch that loses events', () => {
 
   it('hands its age and its failures on to its parts', () => {
     const batch = batchOf(['1', '2'], 5, 1234)
-    batch.failures = 3
-    batch.failingSince = 99
+    const failures = { any: true, kind: 'split', count: 3, since: 99 } as const
+    batch.failures = failures
     for (const part of batch.split(1)) {
-      expect(part).toMatchObject({ openedAt: 1234, failures: 3, failingSince: 99 })
-      expect(part.asNew()).toMatchObject({ openedAt: 1234, failures: 0, failingSince: undefined })
+      expect(part).toMatchObject({ openedAt: 1234, failures })
+      expect(part.asNew()).toMatchObject({ openedAt: 1234, failures: { any: false, count: 0 } })
     }
   })
 })

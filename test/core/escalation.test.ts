@@ -70,7 +70,7 @@ describe('a limit of size that is told by a reset only', () => {
   })
 
   it('is counted also where the connection may have been stale', () => {
-    const failure = { code: 'ECONNRESET', message: '', proxy: undefined, sentBytes: 100_000 }
+    const failure = { code: 'ECONNRESET', message: '', isUnconnected: false, proxy: undefined, sentBytes: 100_000 }
     const escalation = { afterFailures: 3, to: 'split' }
     expect(fromFailure({ ...failure, reused: true })).toMatchObject({ stale: true, escalation })
     expect(fromFailure({ ...failure, reused: false })).toMatchObject({ escalation })

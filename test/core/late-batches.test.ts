@@ -29,8 +29,8 @@ describe('a batch', () => {
     const clock = new FakeClock()
     const late = new LateBatches(clock)
     const batch = batchOf(clock, [22.9 * HOUR, HOUR, 0])
-    batch.failures = 3
-    batch.failingSince = 5
+    const failures = { any: true, kind: 'split', count: 3, since: 5 } as const
+    batch.failures = failures
     await clock.advance(HOUR)
     const current = late.current(batch)
     const now = clock.wall()
@@ -39,7 +39,7 @@ describe('a batch', () => {
       { timestamp: now - 2 * HOUR, n: 1 },
       { timestamp: now - HOUR, n: 2 },
     ])
-    expect([current.first, current.count, current.failures, current.failingSince]).toEqual([1, 3, 3, 5])
+    expect([current.first, current.count, current.failures]).toEqual([1, 3, failures])
     expect(late.current(current)).toBe(current)
   })
 

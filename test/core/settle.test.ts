@@ -414,6 +414,41 @@ describe('500', () => {
   })
 })
 
+describe('an outage', () => {
+  it.each<[string, Outcome]>([
+    ['503', unavailable],
+    ['reset', { status: 'retry', cause: 'reset', ambiguous: true, escalation: { afterFailures: 3, to: 'split' } }],
+  ])('with %s is not laid on the event that waited through it, where a few 500 follow', async (_, outage) => {
+    const serve = ({ at, ids }: Attempt): Outcome => {
+      if (at < 1_800_000) return outage
+      return at < 1_850_000 && ids.includes(1) ? serverError : accepted
+    }
+    const rig = rigFor({ concurrency: 1, maxEvents: 1, serve })
+    rig.push(5)
+    await rig.end()
+    expect(rig.attempts.filter(({ ids }) => ids.includes(1)).length, 'the one that was tried').toBeGreaterThan(20)
+    expect(sorted(rig.stored)).toEqual(range(1, 5))
+  })
+})
+
+describe('429', () => {
+  it('tells the gate that requests came too early, and 503 does not', async () => {
+    const early: Outcome = { status: 'retry', cause: '429', ambiguous: false, isTooEarly: true }
+    for (const [outcome, isSpaced] of [
+      [early, true],
+      [unavailable, false],
+    ] as const) {
+      // prettier-ignore
+      const rig = rigFor({ concurrency: 1, maxEvents: 1, random: () => 0, serve: ({ number }) => (number % 2 === 0 ? outcome : accepted) }) // prettier-ignore
+      rig.push(6)
+      await rig.clock.advance(450)
+      const spaced = rig.gaps.some((gap) => gap > 101)
+      expect(spaced).toBe(isSpaced)
+      await rig.end()
+    }
+  })
+})
+
 describe('a failure that is laid on a single event', () => {
   /** Others pass all the time. */
   async function among(rig: Rig, pad: number, isOver: () => boolean): Promise<void> {

@@ -56,7 +56,8 @@ journeys(
     expect(ended.said.flushed).toMatchObject({ lost: 0, pending: 0 })
 
     if (perSecond !== undefined) {
-      console.log(`${way}: ${logged} logged, ${dropped} dropped, recovery at ${Math.round(perSecond)} records/s`)
+      const figures = { logged, dropped, perSecond: Math.round(perSecond), bytes: Number(ended.said['mostBytes']) - idleBytes } // prettier-ignore
+      console.log(way, JSON.stringify({ ...figures, delayMs: ended.said['delayMs'] }))
       expect(perSecond).toBeGreaterThanOrEqual(2 * recordsPerSecond)
     }
 

@@ -1,4 +1,4 @@
-/** `npm run mutation`: installs Stryker here, beside the workspace, so that no other install has to carry it, and runs it for about a quarter of an hour. */
+/** `npm run mutation`: installs Stryker here, beside the workspace, so that no other install has to carry it, and runs it for about ten minutes. */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

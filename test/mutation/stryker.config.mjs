@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: [
-    'packages/core/src/{max-body-bytes,settle,suspects}.ts',
+    'packages/core/src/{failures,max-body-bytes,settle,suspects}.ts',
     'packages/core/src/deliver/{backoff,gate,outcome,pace,retry-after,reuse}.ts',
   ],
   testRunner: 'vitest',

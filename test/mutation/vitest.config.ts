@@ -9,7 +9,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('../..', import.meta.url)),
     include: [
       'test/core/deliver/{backoff,failure,gate,outcome,pace,post,retry-after,reuse}.test.ts',
-      'test/core/{max-body-bytes,pump,settle}.test.ts',
+      'test/core/{batch,max-body-bytes,pump,settle}.test.ts',
     ],
   },
 })

@@ -1,5 +1,5 @@
 /** A shipper that ends with its test, what it has told so far, and its account, which is checked at the end. */
-import type { DiagnosticEvent, FlushOptions, FlushResult, ShipperOptions, Stats } from 'openpipeline-core'
+import type { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, ShipperOptions, Stats } from 'openpipeline-core'
 import { createShipper } from 'openpipeline-core'
 import { expect, onTestFinished } from 'vitest'
 import type { Surroundings } from '../../packages/core/src/pipeline.ts'
@@ -9,6 +9,7 @@ export const TOKEN = 'dt0c01.SHIPPING0SHIPPING0SHIPPN.0SECRET0SECRET0SECRET0SECR
 export interface Shipping {
   /** Pushes so many events, numbered from 0 over all calls, and of about so many bytes each. */
   push(count?: number, bytes?: number): void
+  pushEvent(event: GenericEvent): void
   flush(options?: FlushOptions): Promise<FlushResult>
   close(options?: FlushOptions): Promise<FlushResult>
   stats(): Stats
@@ -52,6 +53,7 @@ export function ship(options: ShipperOptions, surroundings: Surroundings = {}): 
         shipper.push({ n: pushed, content: `record ${pushed} `.padEnd(bytes, 'x') })
       }
     },
+    pushEvent: (event) => shipper.push(event),
     flush: (limits) => shipper.flush(limits),
     close: (limits) => shipper.close(limits),
     stats: () => shipper.stats(),

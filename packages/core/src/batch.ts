@@ -1,5 +1,6 @@
 /** A batch: encoded events in one buffer that is already the body of a request, so that neither sending nor retrying copies them. */
 import type { EncodedEvent } from './event.ts'
+import { NO_FAILURES } from './failures.ts'
 import type { Span } from './ledger.ts'
 
 const COMMA = 0x2c
@@ -29,10 +30,8 @@ export class Batch implements Span {
   first: number
   /** When its oldest event came, by the clock that never jumps. */
   readonly openedAt: number
-  /** Attempts in a row that failed without saying anything about the events. */
-  failures = 0
-  /** When the first of them was made. */
-  failingSince: number | undefined
+  /** Attempts that failed without saying anything about the events. */
+  failures = NO_FAILURES
 
   /** @param room how many bytes to begin with, or a buffer that an earlier batch has surrendered */
   constructor(first: number, openedAt: number, room: number | Buffer = FIRST_CAPACITY) {
@@ -124,7 +123,6 @@ export class Batch implements Span {
   changed(change: (event: EncodedEvent) => string | undefined, openedAt: number): Batch {
     const batch = new Batch(this.first, openedAt, this.#length + 1)
     batch.failures = this.failures
-    batch.failingSince = this.failingSince
     for (let index = this.#head; index < this.#ends.length; index++) {
       const event = { bytes: this.#buffer, start: this.#startOf(index) + 1, end: this.#startOf(index + 1) }
       batch.add(change(event) ?? event, Infinity)
@@ -134,8 +132,7 @@ export class Batch implements Span {
 
   /** Forgets the failures. */
   asNew(): this {
-    this.failures = 0
-    this.failingSince = undefined
+    this.failures = NO_FAILURES
     return this
   }
 
@@ -176,7 +173,6 @@ export class Batch implements Span {
     const end = this.#startOf(to)
     const part = new Batch(first, this.openedAt, end - start + 1)
     part.failures = this.failures
-    part.failingSince = this.failingSince
     this.#buffer.copy(part.#buffer, 0, start, end)
     part.#length = end - start
     for (let index = from; index < to; index++) part.#ends.push((this.#ends[index] ?? end) - start)

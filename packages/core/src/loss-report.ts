@@ -2,7 +2,7 @@
 import { Batch } from './batch.ts'
 import type { Clock } from './clock.ts'
 import { unlessAborted } from './deliver/deadline.ts'
-import type { Deliver } from './deliver/deliver.ts'
+import type { Deliver } from './deliver/link.ts'
 import type { Encoder } from './encode/encoder.ts'
 import type { LossReason } from './loss-reason.ts'
 import { LOSS_MESSAGES } from './loss-reason.ts'

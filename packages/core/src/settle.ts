@@ -3,6 +3,7 @@ import type { Batch } from './batch.ts'
 import type { Gate } from './deliver/gate.ts'
 import type { Escalation, Outcome, Verdict } from './deliver/outcome.ts'
 import { shrink } from './encode/shrink.ts'
+import { withFailure } from './failures.ts'
 import type { Ledger } from './ledger.ts'
 import { REFUSALS_IN_A_ROW } from './limits.ts'
 import type { LossReport } from './loss-report.ts'
@@ -34,6 +35,7 @@ export class Settlement {
   readonly #parts: SettleParts
   readonly #suspects: Suspects
   #acceptedAt = -Infinity
+  #warning: string | undefined
   /** Not the events but something general is the cause of their refusal: then one at a time is tried, until one is accepted. */
   isSystemic = false
 
@@ -89,7 +91,8 @@ export class Settlement {
     queue.recycle(batch)
     this.#suspects.onAccepted()
     lossReport.sendIfDue()
-    if (warning !== undefined) warn(warning)
+    if (warning !== undefined && warning !== this.#warning) warn(warning)
+    this.#warning = warning
   }
 
   #retry(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
@@ -97,11 +100,11 @@ export class Settlement {
     ledger.retries++
     if (outcome.isTooEarly === true) gate.tooEarly(startedAt)
     if (outcome.ambiguous) ledger.possibleDuplicates += batch.count
-    const isFirstFailure = batch.failures++ === 0
-    if (isFirstFailure) batch.failingSince = startedAt
-    if (outcome.stale === true && isFirstFailure) return queue.putBack([batch])
-    const { escalation } = outcome
-    const isDue = escalation !== undefined && batch.failures >= escalation.afterFailures
+    const { escalation, stale } = outcome
+    const isFirst = !batch.failures.any
+    batch.failures = withFailure(batch.failures, startedAt, escalation?.to)
+    if (stale === true && isFirst) return queue.putBack([batch])
+    const isDue = escalation !== undefined && batch.failures.count >= escalation.afterFailures
     if (isDue) return this.#escalate(batch, outcome, escalation, startedAt)
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putBack([batch])
@@ -127,9 +130,9 @@ export class Settlement {
   /** A batch that fails again and again while others pass holds an event that the server cannot digest; so others get their turn. */
   #retrySuspect(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
     const { gate, queue } = this.#parts
-    if (this.#acceptedAt > (batch.failingSince ?? startedAt)) {
+    if (this.#acceptedAt > batch.failures.since) {
       if (batch.count > 1) return void queue.halve(batch)
-      if (batch.failures >= FAILURES_OF_A_SINGLE_EVENT) return this.#suspects.giveUp(rejectionOf(batch, outcome))
+      if (batch.failures.count >= FAILURES_OF_A_SINGLE_EVENT) return this.#suspects.giveUp(rejectionOf(batch, outcome))
     }
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putLast(batch)
@@ -138,8 +141,8 @@ export class Settlement {
   /** A large event that breaks the connection again and again while others pass is cut; until it is known, those get their turn. */
   #retryLarge(batch: Batch, outcome: RetryOutcome, startedAt: number): void {
     const { gate, queue } = this.#parts
-    const doOthersPass = this.#acceptedAt > (batch.failingSince ?? startedAt)
-    if (doOthersPass && batch.failures >= FAILURES_OF_A_LARGE_EVENT)
+    const doOthersPass = this.#acceptedAt > batch.failures.since
+    if (doOthersPass && batch.failures.count >= FAILURES_OF_A_LARGE_EVENT)
       return this.#makeSmaller(batch, { cause: outcome.cause }, startedAt)
     gate.failed(outcome.cause, startedAt, outcome.afterMs)
     queue.putLast(batch)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { authorizationHeader, withAuthorization } from '../../../packages/core/src/deliver/authorize.ts'
-import type { Deliver } from '../../../packages/core/src/deliver/deliver.ts'
+import type { Deliver } from '../../../packages/core/src/deliver/link.ts'
 import type { Outcome } from '../../../packages/core/src/deliver/outcome.ts'
-import type { TokenReading } from '../../../packages/core/src/deliver/token-reader.ts'
+import type { TokenReading } from '../../../packages/core/src/deliver/token-reading.ts'
 import { TOKEN_TIMEOUT_MS } from '../../../packages/core/src/limits.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 

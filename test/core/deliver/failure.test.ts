@@ -4,7 +4,15 @@ import type { Failure } from '../../../packages/core/src/deliver/failure.ts'
 import type { Outcome } from '../../../packages/core/src/deliver/outcome.ts'
 
 function failureOf(code: string, others: Partial<Failure> = {}): Outcome {
-  return fromFailure({ code, message: 'it failed', reused: false, proxy: undefined, sentBytes: 1000, ...others })
+  return fromFailure({
+    code,
+    message: 'it failed',
+    reused: false,
+    isUnconnected: false,
+    proxy: undefined,
+    sentBytes: 1000,
+    ...others,
+  })
 }
 
 describe('a failure without an answer', () => {
@@ -89,6 +97,17 @@ describe('a failure without an answer', () => {
   it.each(['ECONNREFUSED', 'ENOTFOUND', 'UNKNOWN'])('that never reached the server is laid on nothing: %s', (code) => {
     expect(failureOf(code, { sentBytes: 1_000_000 })).not.toHaveProperty('escalation')
   })
+
+  it.each(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ETIMEDOUT'])(
+    'before the connection stood cannot have stored anything, and is held when it comes five times: %s',
+    (code) => {
+      const escalation = { afterFailures: 5, to: 'hold', remedy: expect.stringContaining('check the url') }
+      expect(failureOf(code, { isUnconnected: true, sentBytes: 1_000_000 })).toMatchObject({ ambiguous: false, escalation }) // prettier-ignore
+      const proxied = failureOf(code, { isUnconnected: true, proxy: 'http://proxy.example:3128', sentBytes: 1_000_000 })
+      expect(proxied).toMatchObject({ status: 'retry', ambiguous: false })
+      expect(proxied).not.toHaveProperty('escalation')
+    },
+  )
 
   it('names the proxy, where it is the proxy that cannot be reached', () => {
     const proxy = 'http://proxy.example:3128'

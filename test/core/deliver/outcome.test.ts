@@ -117,6 +117,13 @@ describe('an answer', () => {
     for (const status of [408, 425, 429, 409]) expect(outcomeOf(status)).toMatchObject({ ambiguous: false })
   })
 
+  it('is laid on the connection first with 408, 421 and 425 only', () => {
+    for (let status = 200; status <= 599; status++) {
+      const outcome = outcomeOf(status)
+      expect('stale' in outcome && outcome.stale, `${status}`).toBe([408, 421, 425].includes(status))
+    }
+  })
+
   it('that nobody documented is laid on the events after three failures, so that it blocks nothing for ever', () => {
     for (const status of [402, 409, 417, 418, 423, 451]) {
       expect(outcomeOf(status)).toMatchObject({ escalation: { afterFailures: 3, to: 'isolate' } })

@@ -1,4 +1,3 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { getEventListeners } from 'node:events'
 import type { Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
@@ -12,7 +11,7 @@ import type { TlsSettings } from '../../../packages/core/src/options/tls.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 import { selfSigned } from '../../support/authority.ts'
 import type { RawServer } from './raw-server.ts'
-import { answer, closed, rawServer } from './raw-server.ts'
+import { answer, closed, flood, ownSockets, rawServer } from './raw-server.ts'
 
 const TIMEOUT_MS = 30_000
 const SECRET = 'G3DFPBEJYMODIDAEX454M7YWBUVEFOWKPRVMWFASS64NFH52PX6BNDVFFM572RZM'
@@ -55,28 +54,6 @@ function answering(bytes: Buffer | string, afterwards: (socket: Socket) => void 
 
 function envelope(message: string, others: object = {}): string {
   return JSON.stringify({ error: { code: 400, message, ...others } })
-}
-
-/** Our ends of the connections that are made from now on. */
-function ownSockets(): Socket[] {
-  const sockets: Socket[] = []
-  const onConnected = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
-  subscribe('undici:client:connected', onConnected)
-  onTestFinished(() => void unsubscribe('undici:client:connected', onConnected))
-  return sockets
-}
-
-/** Writes for ever, as fast as the other side takes it, and counts. */
-function flood(socket: Socket, chunk: Buffer, total = Infinity): { written: () => number } {
-  let written = 0
-  const write = (): void => {
-    while (!socket.destroyed && written < total) {
-      written += chunk.length
-      if (!socket.write(chunk)) return void socket.once('drain', write)
-    }
-  }
-  write()
-  return { written: () => written }
 }
 
 describe('a request', () => {

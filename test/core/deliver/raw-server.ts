@@ -1,4 +1,5 @@
 /** A server without manners: it sees the bytes of a request and answers with bytes of its own, on a real loopback socket. */
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer } from 'node:net'
@@ -23,7 +24,7 @@ export interface RawServer {
   got(count: number): Promise<void>
 }
 
-interface RawOptions {
+export interface RawOptions {
   /** Called for each request, once its body is there. */
   readonly onRequest?: (request: RawRequest) => void
   /** Calls `onRequest` when the head is there, without waiting for the body. */
@@ -107,4 +108,26 @@ export function closed(socket: Socket | undefined): Promise<void> {
     if (socket.closed) resolve()
     else socket.once('close', () => resolve())
   })
+}
+
+/** Our ends of the connections that are made from now on. */
+export function ownSockets(): Socket[] {
+  const sockets: Socket[] = []
+  const onConnected = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
+  subscribe('undici:client:connected', onConnected)
+  onTestFinished(() => void unsubscribe('undici:client:connected', onConnected))
+  return sockets
+}
+
+/** Writes for ever, as fast as the other side takes it, and counts. */
+export function flood(socket: Socket, chunk: Buffer, total = Infinity): { written: () => number } {
+  let written = 0
+  const write = (): void => {
+    while (!socket.destroyed && written < total) {
+      written += chunk.length
+      if (!socket.write(chunk)) return void socket.once('drain', write)
+    }
+  }
+  write()
+  return { written: () => written }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { TokenReading } from '../../../packages/core/src/deliver/token-reader.ts'
+import type { TokenReading } from '../../../packages/core/src/deliver/token-reading.ts'
 import { createTokenReader } from '../../../packages/core/src/deliver/token-reader.ts'
 import type { TokenSource } from '../../../packages/core/src/options/token.ts'
 import { FakeClock } from '../../support/fake-clock.ts'

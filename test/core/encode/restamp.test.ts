@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { epochMs, isLate, restamp, timestampOf } from '../../../packages/core/src/encode/restamp.ts'
 
@@ -75,9 +76,36 @@ describe('restamp', () => {
   it('looks at the event’s own time only', () => {
     expect(restamped({ a: { timestamp: 1e12 }, timestamp: NOW })).toBeUndefined()
     expect(restamped({ a: { timestamp: 1e12 } })).toBeUndefined()
+    expect(restamped({ a: { b: 1, timestamp: 1e12 } })).toBeUndefined()
+    expect(restamped({ 'x"timestamp': 1e12 })).toBeUndefined()
     expect(restamped({ content: '"timestamp":1000000000000,', timestamp: NOW - 24 * HOUR })).toMatchObject({
       timestamp: NOW,
     })
+  })
+
+  it('comes to the same as parsing the event and changing it, whatever is in it and wherever its time stands', () => {
+    const key = fc.oneof(fc.string(), fc.constantFrom('timestamp', 'x"timestamp', ',"timestamp', 'observed_timestamp', 'openpipeline.late', 'a"timestamp":1,')) // prettier-ignore
+    const value = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom<unknown>('"timestamp":1,', NOW - 30 * HOUR, { timestamp: NOW - 30 * HOUR })) // prettier-ignore
+    const time = fc.constantFrom<unknown>(
+      NOW - 30 * HOUR,
+      (NOW - 30 * HOUR) / 1000,
+      '2025-12-31T00:00:00Z',
+      NOW,
+      'never',
+    )
+    const members = fc.array(fc.tuple(key, value), { maxLength: 5 })
+    fc.assert(
+      fc.property(members, time, members, (before, timestamp, after) => {
+        const event = Object.fromEntries([...before, ['timestamp', timestamp], ...after])
+        const isDue = isLate(epochMs(event['timestamp']), NOW)
+        const observed: unknown = event['observed_timestamp'] ?? event['timestamp']
+        const expected = { ...event, timestamp: NOW, observed_timestamp: observed, 'openpipeline.late': true }
+        const found = timestampOf(encodedOf(event))
+        if (isDue && isLate(found, NOW)) expect(restamped(event)).toEqual(JSON.parse(JSON.stringify(expected)))
+        else expect(restamped(event)).toBeUndefined()
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('keeps every key', () => {

@@ -2,10 +2,10 @@
 import type { Clock } from '../clock.ts'
 import { TOKEN_TIMEOUT_MS } from '../limits.ts'
 import { deadline, unlessAborted } from './deadline.ts'
-import type { Deliver } from './deliver.ts'
+import type { Deliver } from './link.ts'
 import type { Outcome } from './outcome.ts'
 import type { Post } from './post.ts'
-import type { TokenReader, TokenReading } from './token-reader.ts'
+import type { TokenReader, TokenReading } from './token-reading.ts'
 
 /** After a reading that failed the last token serves for so long, unless it is refused. */
 const READ_AGAIN_AFTER_MS = 10_000

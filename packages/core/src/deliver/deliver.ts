@@ -1,15 +1,12 @@
-/** The type of every link of delivery, and their order. */
+/** The links of delivery, and their order. */
 import type { Settings } from '../settings.ts'
 import { withAuthorization } from './authorize.ts'
 import { withCompression } from './compress.ts'
 import { openConnections } from './connections.ts'
-import type { Outcome } from './outcome.ts'
+import type { Deliver } from './link.ts'
 import type { PostParts } from './post.ts'
 import { createPost } from './post.ts'
 import { createTokenReader } from './token-reader.ts'
-
-/** Sends one body. Never throws: how it ended is a value. The signal gives the attempt up. */
-export type Deliver = (body: Buffer, signal: AbortSignal) => Promise<Outcome>
 
 export interface Delivery {
   readonly deliver: Deliver
@@ -31,19 +28,4 @@ export function composeDelivery(settings: Settings, parts: Omit<PostParts, 'conn
     void connections.destroy().catch(() => undefined)
   }
   return { deliver, close }
-}
-
-/** No link is expected to throw; if one does, the loop that sends must live on. */
-export function neverThrowing(deliver: Deliver): Deliver {
-  return async (body, signal) => {
-    try {
-      return await deliver(body, signal)
-    } catch (error) {
-      return { status: 'retry', cause: faultOfOurs(error), ambiguous: true }
-    }
-  }
-}
-
-export function faultOfOurs(error: unknown): string {
-  return `a fault in this package, please report it: ${String(error)}`
 }

@@ -1,7 +1,7 @@
 /** What a failure without an answer means: a pure table from its code to an outcome. */
 import { printable } from '../diagnostics.ts'
 import type { Escalation, Outcome } from './outcome.ts'
-import { firstErrorOf, wasUsedBefore } from './reuse.ts'
+import { firstErrorOf, neverStood, wasUsedBefore } from './reuse.ts'
 import { errors } from './undici.ts'
 
 /** What is known of a failure without an answer. */
@@ -10,6 +10,8 @@ export interface Failure {
   readonly message: string
   /** The connection had served a request before. */
   readonly reused: boolean
+  /** The connection broke before it stood. */
+  readonly isUnconnected: boolean
   /** Origin of the proxy, where there is one. */
   readonly proxy: string | undefined
   /** Size of the request's body. */
@@ -64,8 +66,9 @@ const SIZE: Escalation = { afterFailures: 3, to: 'split' }
 const CONTENT: Escalation = { afterFailures: 10, to: 'isolate-if-others-pass' }
 
 /** What can be known of an error that an attempt ended with; `timeoutMs` where its time was over. */
-export function failureOf(error: unknown, timeoutMs?: number): Pick<Failure, 'code' | 'message' | 'reused'> {
-  if (timeoutMs !== undefined) return { code: 'ETIMEDOUT', message: `no answer within ${timeoutMs} ms`, reused: false }
+export function failureOf(error: unknown, timeoutMs?: number): Omit<Failure, 'proxy' | 'sentBytes'> {
+  if (timeoutMs !== undefined)
+    return { code: 'ETIMEDOUT', message: `no answer within ${timeoutMs} ms`, reused: false, isUnconnected: false }
   const first = firstErrorOf(error)
   const code = first instanceof Error && 'code' in first ? first.code : undefined
   const message = first instanceof Error ? first.message : String(first)
@@ -73,6 +76,7 @@ export function failureOf(error: unknown, timeoutMs?: number): Pick<Failure, 'co
     code: typeof code === 'string' ? code : first instanceof errors.HTTPParserError ? 'HPE_INVALID' : 'UNKNOWN',
     message: message === '' ? 'the connection failed' : printable(message),
     reused: wasUsedBefore(error),
+    isUnconnected: neverStood(error),
   }
 }
 
@@ -83,7 +87,7 @@ export function fromFailure(failure: Failure): Extract<Outcome, { readonly statu
   const refusal = refusalOfProxy(failure)
   if (refusal !== undefined) return refusal
   const cause = describe(failure)
-  const ambiguous = !NOT_SENT.has(code) && !WRONG_PROTOCOL.test(code)
+  const ambiguous = !failure.isUnconnected && !NOT_SENT.has(code) && !WRONG_PROTOCOL.test(code)
   // Stale or not: what breaks one connection after another is counted.
   const isStale = failure.reused && BROKEN.has(code)
   return { status: 'retry', cause, ambiguous, ...(isStale && { stale: true }), ...escalationOf(failure) }
@@ -105,11 +109,16 @@ const HANDSHAKE_REMEDY =
 
 const PROTOCOL_REMEDY = 'the server does not speak TLS at this port; check the url'
 
-function escalationOf({ code, sentBytes }: Failure): { escalation?: Escalation } {
+const CONNECTING_REMEDY =
+  'the connection breaks off before it stands; check the url, and what is on the way to it (firewall, proxy)'
+
+function escalationOf({ code, isUnconnected, proxy, sentBytes }: Failure): { escalation?: Escalation } {
   if (REFUSED_HANDSHAKE.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: HANDSHAKE_REMEDY } }
   if (WRONG_PROTOCOL.test(code)) return { escalation: { afterFailures: 5, to: 'hold', remedy: PROTOCOL_REMEDY } }
   if (NOT_HTTP.test(code)) return { escalation: { afterFailures: 10, to: 'hold' } }
   if (!BROKEN.has(code) && code !== 'ETIMEDOUT') return {}
+  if (isUnconnected && proxy !== undefined) return {} // a proxy that is just being started again
+  if (isUnconnected) return { escalation: { afterFailures: 5, to: 'hold', remedy: CONNECTING_REMEDY } }
   return { escalation: sentBytes > LARGE_BODY_BYTES ? SIZE : CONTENT }
 }
 

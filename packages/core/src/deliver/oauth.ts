@@ -9,7 +9,7 @@ import { firstBytes } from './answer.ts'
 import { openConnections } from './connections.ts'
 import { failureOf, fromFailure } from './failure.ts'
 import type { Outcome } from './outcome.ts'
-import type { TokenReading } from './token-reader.ts'
+import type { TokenReading } from './token-reading.ts'
 import { request } from './undici.ts'
 
 /** Renewed when this share of its life is over, so that no request meets an expired one. */

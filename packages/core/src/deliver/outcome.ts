@@ -21,7 +21,7 @@ export type Outcome =
       readonly afterMs?: number
       /** Requests come faster than the endpoint admits. */
       readonly isTooEarly?: boolean
-      /** The connection was stale: once more at once, without counting a failure. */
+      /** It is most likely the connection's fault: once more at once, without counting a failure. */
       readonly stale?: boolean
       /** What to do when the same batch has failed so often in a row. */
       readonly escalation?: Escalation
@@ -114,6 +114,7 @@ function fromPassing(answer: Answer): Outcome {
     cause: describe(answer),
     ambiguous: status >= 500,
     ...(status === 429 && { isTooEarly: true }),
+    ...(OF_CONNECTION.has(status) && { stale: true }),
     ...after(answer),
     ...escalationOf(status),
   }
@@ -151,6 +152,9 @@ function fromUnexpectedSuccess(answer: Answer): Outcome {
     return { status: 'held', cause: `${describe(answer)}: an error inside a success; check the url` }
   return { status: 'accepted', warning: `answered ${answer.status} where the service documents 202` }
 }
+
+/** Said of a connection that was idle for too long, that is for another host, or that is too fresh. */
+const OF_CONNECTION = new Set([408, 421, 425])
 
 /** Known to pass by themselves. https://www.rfc-editor.org/rfc/rfc9110#name-client-error-4xx */
 const PASSING = new Set([408, 421, 425, 429])

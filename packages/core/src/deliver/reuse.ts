@@ -1,4 +1,4 @@
-/** What is known of a connection that broke: whether it had brought an answer before, and so may just have been stale; and by what it broke first. */
+/** What is known of a connection that broke: whether it ever stood, whether it had brought an answer before, and so may just have been stale; and by what it broke first. */
 import { Socket } from 'node:net'
 import type { buildConnector as connectors } from 'undici'
 
@@ -11,6 +11,14 @@ const errorsAfterUse = new WeakSet<Error>()
 export function wasUsedBefore(error: unknown): boolean {
   if (error instanceof errors.SocketError) return (error.socket?.bytesRead ?? 0) > 0
   return error instanceof Error && errorsAfterUse.has(error)
+}
+
+/** What ended connections before they stood, with the TLS handshake where there is one. */
+const errorsOfConnecting = new WeakSet<Error>()
+
+/** Nothing was sent. */
+export function neverStood(error: unknown): boolean {
+  return error instanceof Error && errorsOfConnecting.has(error)
 }
 
 /** After a TLS alert undici tells of the end of the connection that follows, and no longer of the alert. */
@@ -34,12 +42,13 @@ export function watchedConnector(options: connectors.BuildOptions): connectors.c
 export function watched(connect: connectors.connector): connectors.connector {
   return (target, callback) => {
     connect(target, (...result) => {
-      const [, socket] = result
+      const [error, socket] = result
+      if (error !== null) errorsOfConnecting.add(error)
       let first: Error | undefined
-      socket?.prependListener('error', (error) => {
-        if (socket.bytesRead > 0) errorsAfterUse.add(error)
-        if (first === undefined) first = error
-        else if (error !== first) firstErrors.set(error, first)
+      socket?.prependListener('error', (failure) => {
+        if (socket.bytesRead > 0) errorsAfterUse.add(failure)
+        if (first === undefined) first = failure
+        else if (failure !== first) firstErrors.set(failure, first)
       })
       if (socket instanceof Socket) keepUnreferenced(socket)
       callback(...result)

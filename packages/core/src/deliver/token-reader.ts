@@ -7,13 +7,7 @@ import type { TlsSettings } from '../options/tls.ts'
 import type { TokenSource } from '../options/token.ts'
 import { faultOfToken } from '../options/token.ts'
 import { readOAuthToken } from './oauth.ts'
-import type { Outcome } from './outcome.ts'
-
-/** A token and how long it may be used without asking again, or why there is none. */
-export type TokenReading = { readonly token: string; readonly validForMs: number } | { readonly outcome: Outcome }
-
-/** Never rejects. The signal gives the reading up. */
-export type TokenReader = (signal: AbortSignal) => Promise<TokenReading>
+import type { TokenReader, TokenReading } from './token-reading.ts'
 
 /** A function may do what it likes; it is not asked for every request. */
 const FUNCTION_VALID_FOR_MS = 300_000

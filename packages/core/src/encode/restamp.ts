@@ -41,18 +41,60 @@ export function isLate(timestampMs: number, wallMs: number): boolean {
 }
 
 /** When the event was, by its own `timestamp`; Infinity where it has none. Looks at the first member of that name without parsing the event. */
-export function timestampOf({ bytes, end, start }: Encoded): number {
+export function timestampOf(encoded: Encoded): number {
+  return find(encoded)?.ms ?? Infinity
+}
+
+/** A time, and where its value stands. */
+interface Found {
+  readonly ms: number
+  readonly from: number
+  readonly to: number
+}
+
+function find({ bytes, end, start }: Encoded): Found | undefined {
   const at = bytes.indexOf(MEMBER, start)
-  if (at < 0 || at >= end) return Infinity
+  if (at < 0 || at >= end) return undefined
   const from = at + MEMBER.length
-  const [, number, text] = VALUE.exec(bytes.toString('latin1', from, Math.min(end, from + MAX_VALUE_LENGTH))) ?? []
-  return epochMs(number === undefined ? text : Number(number))
+  const match = VALUE.exec(bytes.toString('latin1', from, Math.min(end, from + MAX_VALUE_LENGTH)))
+  if (match === null) return undefined
+  const [whole, number, text] = match
+  return { ms: epochMs(number === undefined ? text : Number(number)), from, to: from + whole.length - 1 }
 }
 
 /** The event's text with `timestamp` = now, the original in `observed_timestamp` and `openpipeline.late`; undefined for one that is young enough. */
 export function restamp(encoded: Encoded, wallMs: number): string | undefined {
-  if (!isLate(timestampOf(encoded), wallMs)) return undefined
-  const event: unknown = JSON.parse(encoded.bytes.toString('utf8', encoded.start, encoded.end))
+  const found = find(encoded)
+  if (found === undefined || !isLate(found.ms, wallMs)) return undefined
+  return spliced(encoded, found, wallMs) ?? encodedAnew(encoded, wallMs)
+}
+
+/** Text in front of the time of an event, up to its value, where no object begins before it and the name is not the end of a longer one. */
+const UP_TO_VALUE = /^\{(?:|[^{]*,)"timestamp":$/
+
+/** What it would have twice otherwise, or already. */
+const ADDED = /"(?:timestamp|observed_timestamp|openpipeline\.late)":/
+
+/**
+ * Without parsing, for thousands may be due in one turn of the event loop. Quotes within strings are escaped, so what looks like a
+ * member is one.
+ */
+function spliced({ bytes, end, start }: Encoded, { from, to }: Found, wallMs: number): string | undefined {
+  const before = bytes.toString('utf8', start, from)
+  const after = bytes.toString('utf8', to, end)
+  if (
+    !UP_TO_VALUE.test(before) ||
+    !after.endsWith('}') ||
+    ADDED.test(before.slice(0, -MEMBER.length)) ||
+    ADDED.test(after)
+  )
+    return undefined
+  const original = bytes.toString('latin1', from, to)
+  return `${before}${wallMs}${after.slice(0, -1)},"observed_timestamp":${original},"openpipeline.late":true}`
+}
+
+function encodedAnew({ bytes, end, start }: Encoded, wallMs: number): string | undefined {
+  const event: unknown = JSON.parse(bytes.toString('utf8', start, end))
   // What was found may stand in a nested object; only the event's own time counts.
   if (!isRecord(event) || !isLate(epochMs(event['timestamp']), wallMs)) return undefined
   const observed = event['observed_timestamp'] ?? event['timestamp']
