@@ -25,11 +25,10 @@ export class Gathered {
     return this.#count === 0 || this.#first + this.#count === number
   }
 
-  /** @returns the bytes of its frame */
-  add(number: number, text: string): number {
+  add(number: number, text: string): void {
     if (this.#count === 0) this.#first = number
     this.#count++
-    return this.#encoder.add(number, text)
+    this.#encoder.add(number, text)
   }
 
   /** All of them, valid until more are added; undefined where there are none. */

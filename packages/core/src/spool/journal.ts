@@ -2,6 +2,7 @@
 import type { Span } from '../ledger.ts'
 import { Backlog } from './backlog.ts'
 import { DiskHealth } from './disk-health.ts'
+import { FrameEncoder } from './frame.ts'
 import { Gathered } from './gathered.ts'
 import type { Home } from './home.ts'
 import { Inventory } from './inventory.ts'
@@ -28,6 +29,7 @@ export class Journal {
   readonly health: DiskHealth
   readonly inventory: Inventory
   readonly #parts: JournalParts
+  readonly #encoder = new FrameEncoder()
   readonly #gathered = new Gathered()
   readonly #progress = new Progress(0)
   readonly #upkeep: Upkeep
@@ -65,8 +67,8 @@ export class Journal {
     this.flush()
     this.inventory.last = number
     if (!this.health.mayBeTried) return 0
-    const bytes = this.#gathered.add(number, text)
-    return this.flush() ? bytes : 0
+    const frames = this.#encoder.encode(number, text)
+    return this.#write({ first: number, last: number, frames }) ? frames.length : 0
   }
 
   /** As `append`, together with others: it is on disk after `flush`, where the disk does not fail. */
