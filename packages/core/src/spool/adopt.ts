@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 
 import type { FileSystem } from './file-system.ts'
-import { Home } from './home.ts'
+import { Home, removeHidden } from './home.ts'
 import type { Processes } from './owner.ts'
-import { isInUse, ownedName, ownerOf } from './owner.ts'
+import { hiddenOwnerOf, isInUse, ownedName, ownerOf } from './owner.ts'
 
 export interface AdoptParts {
   readonly fs: FileSystem
@@ -28,6 +28,7 @@ export interface Left {
 
 /** One directory, of those that were left the one with the oldest records, and how many bytes all of them hold; undefined where there is none. */
 export function adopt(parts: AdoptParts): { home: Home; leftBytes: number } | undefined {
+  removeUnfinished(parts)
   const left = leftDirectories(parts)
   const leftBytes = left.reduce((sum, { bytes }) => sum + bytes, 0)
   for (const { path } of left.toSorted((a, b) => a.writtenAt - b.writtenAt)) {
@@ -46,6 +47,21 @@ function leftDirectories({ endpoint, fs, nowMs, processes }: AdoptParts): Left[]
     if (owner === 'free' || !isInUse(owner, nowMs - Home.beatAt(fs, path), processes)) left.push(look(fs, path))
   }
   return left
+}
+
+/** What a writer was making or removing when it ended; it holds no records. */
+function removeUnfinished({ endpoint, fs, nowMs, processes }: AdoptParts): void {
+  for (const name of fs.list(endpoint)) {
+    const owner = hiddenOwnerOf(name)
+    if (owner === undefined) continue
+    const path = join(endpoint, name)
+    try {
+      // It may have no heartbeat, or none any more.
+      if (!isInUse(owner, nowMs - fs.lstat(path).mtimeMs, processes)) removeHidden(fs, path)
+    } catch {
+      // Another process was faster, or the disk is bad; there will be another time.
+    }
+  }
 }
 
 /** Another process may be removing it meanwhile. */

@@ -24,9 +24,10 @@ export function withFiles<Built>(
   }
 }
 
-export function removeDraft(fs: FileSystem, draft: string, names: readonly string[]): void {
-  for (const name of names) attempt(() => fs.remove(join(draft, name)))
-  attempt(() => fs.removeDirectory(draft))
+/** Removes a directory with the files of these names. @returns whether it is gone */
+export function removeWith(fs: FileSystem, directory: string, names: readonly string[]): boolean {
+  for (const name of names) attempt(() => fs.remove(join(directory, name)))
+  return attempt(() => fs.removeDirectory(directory))
 }
 
 function openOrCreate(fs: FileSystem, path: string): number {
@@ -46,10 +47,11 @@ export function makeIfMissing(fs: FileSystem, path: string): void {
   }
 }
 
-function attempt(run: () => void): void {
+function attempt(run: () => void): boolean {
   try {
     run()
+    return true
   } catch {
-    // It was a second try to clean up.
+    return false // whatever is left of it is removed another time
   }
 }
