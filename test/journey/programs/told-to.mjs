@@ -4,8 +4,9 @@ import { createInterface } from 'node:readline'
 
 import { createShipper } from 'openpipeline-core'
 import { given, report } from './report.mjs'
+import { sentBy } from './sent-by.mjs'
 
-const shipper = createShipper(given.options)
+const shipper = createShipper({ ...given.options, url: sentBy(given.life, given.options.url) })
 const descriptors = []
 let logged = 0
 
