@@ -1,9 +1,7 @@
 /** A process with a spool may be killed at any moment: no record whose log call returned is lost. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { describe, expect, onTestFinished } from 'vitest'
+import { describe, expect } from 'vitest'
 import type { ReceiverProcess, ReceiverProcessOptions } from '../support/receiver-process.ts'
+import { temporaryFolder } from '../support/temporary.ts'
 import type { Journey, Way } from './journey.ts'
 import { it, ways, waysInProcess } from './journey.ts'
 
@@ -36,10 +34,9 @@ function randomOf(seed: number): () => number {
   }
 }
 
-function spoolDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'openpipeline-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
-  return directory
+/** Most live shortly: at the begin there is the most to go wrong, and the next one is to be started. */
+function lifeMs(random: () => number): number {
+  return random() * (random() < 0.25 ? 320 : 80)
 }
 
 interface Life {
@@ -129,13 +126,13 @@ describe('killed at random moments, with an endpoint that fails and loses answer
       const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
       const random = randomOf(seed)
       const receiver = await journey.receive({ script: chaos(random), maxEvents: 5_000_000, maxRequests: 100_000 })
-      const options = optionsWith(spoolDirectory())
+      const options = optionsWith(temporaryFolder())
       const lives: Life[] = []
       const chain = async (name: number): Promise<void> => {
         const way = waysInProcess[name % waysInProcess.length] ?? 'winston'
         for (let kill = 0; kill < KILLS / CHAINS; kill++) {
           const life = `${name}-${kill}`
-          lives.push(await liveAndDie(journey, receiver.url, { way, options, life }, 20 + random() * 300))
+          lives.push(await liveAndDie(journey, receiver.url, { way, options, life }, lifeMs(random)))
         }
       }
       await Promise.all(Array.from({ length: CHAINS }, (_, name) => chain(name)))
@@ -163,11 +160,11 @@ describe("pino's worker, killed at random moments", () => {
       const seed = Number(process.env['SEED'] ?? Date.now() % 2 ** 31)
       const random = randomOf(seed)
       const receiver = await journey.receive({ script: chaos(random), maxEvents: 5_000_000 })
-      const options = optionsWith(spoolDirectory())
+      const options = optionsWith(temporaryFolder())
       const lives: Life[] = []
       for (let kill = 0; kill < WORKER_KILLS; kill++) {
         const given = { way: 'pino worker', options, life: `worker-${kill}`, isReadFirst: true } as const
-        lives.push(await liveAndDie(journey, receiver.url, given, 20 + random() * 300))
+        lives.push(await liveAndDie(journey, receiver.url, given, lifeMs(random)))
       }
       await receiver.answer([])
       journey.start('chatter', receiver.url, { way: 'pino in-process', options, life: 'last', count: 1 })
@@ -189,10 +186,10 @@ const ends = ['process.exit', 'uncaught exception', 'naturally', 'end, then proc
 
 describe.each(ways)('%s with a spool, its endpoint down', (way) => {
   // A worker may not have read the records of the last tick when the process is killed.
-  it.for(way === 'pino worker' ? ends : [...ends, 'SIGKILL'])(
+  it.concurrent.for(way === 'pino worker' ? ends : [...ends, 'SIGKILL'])(
     'keeps everything for the next process: %s',
-    async (end, { journey }) => {
-      const options = optionsWith(spoolDirectory())
+    async (end, { journey, onTestFinished }) => {
+      const options = optionsWith(temporaryFolder(onTestFinished))
       const receiver = await journey.receive()
       const { url } = receiver
       await receiver.close()

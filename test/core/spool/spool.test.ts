@@ -33,6 +33,7 @@ function shipperTo(
     token: TOKEN,
     diagnostics: 'silent',
     enrichment: false,
+    batch: { lingerMs: 20 },
     ...options,
     spool: { directory, ...options.spool },
   })
