@@ -15,7 +15,7 @@ function leftBy(disk = new MemoryDisk()) {
 }
 
 function adoptAs(disk: MemoryDisk, self: number, running: number[], nowMs = disk.now): Home | undefined {
-  return adopt({ fs: disk, endpoint: ENDPOINT, processes: processesOf(self, running), unique, nowMs })?.home
+  return adopt({ fs: disk, endpoint: ENDPOINT, processes: processesOf(self, running), uid: 1000, unique, nowMs })?.home
 }
 
 describe('a name of a directory', () => {

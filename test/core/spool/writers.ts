@@ -97,7 +97,7 @@ export function recover(
   let expired = 0
   for (;;) {
     const endpoint = endpointDirectory(fs, DIRECTORY, KEY, 1000)
-    const home = adopt({ fs, endpoint, processes: processesOf(pid), unique, nowMs: 1000 })?.home
+    const home = adopt({ fs, endpoint, processes: processesOf(pid), uid: 1000, unique, nowMs: 1000 })?.home
     if (home === undefined) return { texts, gaps, expired }
     const replay: Replay = new Replay({
       fs,

@@ -11,6 +11,8 @@ export interface AdoptParts {
   /** The endpoint's directory. */
   readonly endpoint: string
   readonly processes: Processes
+  /** Ours; what belongs to another user is left alone. */
+  readonly uid: number | undefined
   /** Makes a part of a name that nobody else makes. */
   readonly unique: () => string
   /** By the clock of the volume. */
@@ -84,9 +86,10 @@ export function look(fs: FileSystem, path: string): Left {
 }
 
 /** Opening gives a heartbeat, so that whoever looks after the rename sees a directory in use. */
-function takeOver({ fs, processes, unique }: AdoptParts, path: string): Home | undefined {
+function takeOver({ fs, processes, uid, unique }: AdoptParts, path: string): Home | undefined {
   try {
-    if (!fs.lstat(path).isDirectory()) return undefined
+    const stat = fs.lstat(path)
+    if (!stat.isDirectory() || (uid !== undefined && stat.uid !== uid)) return undefined
     const home = Home.open(fs, path)
     try {
       home.rename(ownedName(processes.self, unique()))

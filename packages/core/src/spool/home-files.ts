@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 
 import type { FileSystem } from './file-system.ts'
-import { codeOf, flags } from './file-system.ts'
+import { codeOf, flags, isOurs } from './file-system.ts'
 
 /** Whatever fails between, no descriptor is left open: the disk is tried again and again while it is bad. */
 export function withFiles<Built>(
@@ -15,6 +15,7 @@ export function withFiles<Built>(
     return build((path) => {
       const fd = openOrCreate(fs, path)
       opened.push(fd)
+      if (!isOurs(fs.stat(fd))) throw new Error(`${path} is not a file of the spool`)
       return fd
     })
   } catch (error) {
