@@ -25,6 +25,17 @@ describe('a frame', () => {
     )
   })
 
+  it('is the same of a text and of its bytes, wherever they stand', () => {
+    fc.assert(
+      fc.property(seq, json, fc.nat({ max: 9 }), (number, text, start) => {
+        const part = Buffer.from(text)
+        const bytes = Buffer.concat([Buffer.alloc(start, '#'), part, Buffer.from('#')])
+        const frame = new FrameEncoder().encode(number, { bytes, start, end: start + part.length })
+        expect(frame.equals(new FrameEncoder().encode(number, text))).toBe(true)
+      }),
+    )
+  })
+
   it('is the same from an encoder that has written others of any length before', () => {
     const encoder = new FrameEncoder()
     for (const length of [10, 4060, 4070, 4080, 4090, 10, 20_000, 4075, 1_000_000, 10, 20_000]) {

@@ -1,6 +1,8 @@
 /** A frame: one record as a line that proves itself, `<crc32> <seq> <json>\n`. Readable with `cut -d' ' -f3-`. */
 import { crc32 } from 'node:zlib'
 
+import type { EncodedEvent } from '../event.ts'
+
 /** Where a frame's JSON stands in the bytes it was read from. */
 export interface Frame {
   readonly seq: number
@@ -21,6 +23,7 @@ const MAX_SEQ_DIGITS = 10
 
 const SPACE_AND_NEWLINE = 2
 
+/** Of UTF-8, for a unit of UTF-16. */
 const MAX_BYTES_PER_UNIT = 3
 
 const NO_BYTES = Buffer.alloc(0)
@@ -33,14 +36,14 @@ export class FrameEncoder {
   #chunk = NO_BYTES
 
   /** One frame alone. @param json must not contain a raw newline, which JSON never does; valid until the next call */
-  encode(seq: number, json: string): Buffer {
-    const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
+  encode(seq: number, json: string | EncodedEvent): Buffer {
+    const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + mostBytesOf(json) + SPACE_AND_NEWLINE
     if (most > this.#frame.bytes.length) this.#frame = new Beginnings(most)
     const { bytes } = this.#frame
     // Digit by digit and apart from the JSON, which is long: as a text it would be made first, and then copied.
     let end = writeBase36(bytes, CRC_AND_SPACE, seq)
     bytes[end++] = SPACE
-    end += bytes.write(json, end, 'utf8')
+    end += typeof json === 'string' ? bytes.write(json, end, 'utf8') : json.bytes.copy(bytes, end, json.start, json.end)
     bytes[end++] = NEWLINE
     writeHex(bytes, 0, crc32(this.#frame.checked(end - 1)))
     bytes[CRC_AND_SPACE - 1] = SPACE
@@ -48,7 +51,7 @@ export class FrameEncoder {
   }
 
   /** Adds a frame behind the others. */
-  add(seq: number, json: string): void {
+  add(seq: number, json: string | EncodedEvent): void {
     const frame = this.encode(seq, json)
     const end = this.length + frame.length
     if (end > this.#chunk.length) this.#grow(end)
@@ -68,6 +71,11 @@ export class FrameEncoder {
     this.#chunk.copy(larger, 0, 0, this.length)
     this.#chunk = larger
   }
+}
+
+/** No more than this, known without counting. */
+export function mostBytesOf(json: string | EncodedEvent): number {
+  return typeof json === 'string' ? json.length * MAX_BYTES_PER_UNIT : json.end - json.start
 }
 
 /** Longest beginning that is kept. */
