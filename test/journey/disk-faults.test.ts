@@ -161,7 +161,7 @@ describe.concurrent('a disk on which', () => {
       const { stats } = await subject.does('log 500')
       expect(stats).toMatchObject({ delivered: 100, pending: 500, lost: { 'queue-full': 0, 'spool-error': 0 } })
       mend(subject, name)
-      await new Promise((resolve) => setTimeout(resolve, 5100)) // it is tried again after 5 s
+      await subject.does('pass 5100') // it is tried again after 5 s
       const { logged = 0 } = await subject.does('log 1')
       await subject.does('stats')
       const told = await subject.killed()
@@ -201,7 +201,7 @@ describe.concurrent('a disk on which', () => {
     const { stats } = await subject.does('log 100')
     expect(stats).toMatchObject({ pending: 100, spooled: 0 })
     chmodSync(directory, 0o700)
-    await new Promise((resolve) => setTimeout(resolve, 5100))
+    await subject.does('pass 5100')
     await subject.does('log 1')
     await subject.does('stats')
     expect(await subject.killed()).toEqual([expect.stringContaining('EACCES'), 'the spool is written again'])
@@ -218,7 +218,7 @@ describe.concurrent('a disk on which', () => {
     const { subject } = setting
     await subject.does('log 100')
     execFileSync('mount', ['-o', 'remount,rw', directory])
-    await new Promise((resolve) => setTimeout(resolve, 5100))
+    await subject.does('pass 5100')
     await subject.does('log 1')
     await subject.does('stats')
     expect(await subject.killed()).toEqual([expect.stringContaining('EROFS'), 'the spool is written again'])

@@ -104,7 +104,8 @@ describe('eight cluster workers and two worker threads with one spool', () => {
     expect(logged.length).toBeGreaterThan(12)
 
     // Three at once come to clear up, and race for every directory.
-    await Promise.all(['x', 'y', 'z'].map((life) => startTold(journey, receiver, directory, { life })))
+    const last = ['x', 'y', 'z']
+    await Promise.all(last.map((life) => startTold(journey, receiver, directory, { life })))
     const missing = async (): Promise<string[]> => {
       const [lives, ns] = [await receiver.ids('life'), await receiver.ids('n')]
       const arrived = new Set(lives.map((life, index) => `${String(life)} ${String(ns[index])}`))
@@ -114,9 +115,31 @@ describe('eight cluster workers and two worker threads with one spool', () => {
     }
     await expect.poll(missing, { timeout: 60_000, interval: 500 }).toEqual([])
     const { distinct, events } = await receiver.stats()
-    console.log(`${logged.length} lives, ${distinct} records, ${events - distinct} delivered twice`)
+    const senders = await sendersByLife(receiver)
+    const takenOver = [...senders].filter(([life, names]) => names.some((name) => name !== life))
+    console.log(
+      `${logged.length} lives, ${distinct} records, ${events - distinct} delivered twice, ${takenOver.length} directories taken over`,
+    )
+    expect(takenOver.length).toBeGreaterThan(5)
+    // Of a directory the next one sends only after the one before has ended: nobody comes twice.
+    expect(takenOver.filter(([, names]) => new Set(names).size < names.length)).toEqual([])
+    const atTheEnd = takenOver.map(([life, names]) => [life, names.filter((name) => last.includes(name))] as const)
+    expect(atTheEnd.filter(([, names]) => names.length > 1)).toEqual([])
   })
 })
+
+/** Whose records were sent by whom, each sender once for each time in a row. */
+async function sendersByLife(receiver: ReceiverProcess): Promise<Map<string, string[]>> {
+  const [lives, senders] = [await receiver.ids('life'), await receiver.ids('sender')]
+  const byLife = new Map<string, string[]>()
+  for (const [index, life] of lives.map(String).entries()) {
+    const names = byLife.get(life) ?? []
+    byLife.set(life, names)
+    const sender = String(senders[index])
+    if (names.at(-1) !== sender) names.push(sender)
+  }
+  return byLife
+}
 
 function pidsOf(program: Program): number[] {
   return Object.entries(program.said)

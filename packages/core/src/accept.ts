@@ -1,6 +1,6 @@
 /** An encoded event → the queue, by way of the spool where there is one; what cannot be taken is counted. */
 import { Batch } from './batch.ts'
-import { textOf, within } from './encode/shrink.ts'
+import { within } from './encode/shrink.ts'
 import type { EncodedEvent } from './event.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Spool } from './spool/spool.ts'
@@ -12,16 +12,21 @@ export function accept(pipeline: Pipeline, encoded: string | EncodedEvent, isClo
   const event = within(maxEventBytes, encoded)
   if (event === undefined) return losses.giveUp('too-large', batchOfOne(number, encoded, clock.now()))
   if (spool === undefined) queue.add(event, number, clock)
-  else if (!takesIn(spool, textOf(event), number, pipeline)) return
+  else if (!takesIn(spool, event, number, pipeline)) return
   pump.added()
 }
 
-function takesIn(spool: Spool, text: string, number: number, { clock, losses, queue }: Pipeline): boolean {
-  if (spool.refuses(text)) {
+function takesIn(
+  spool: Spool,
+  event: string | EncodedEvent,
+  number: number,
+  { clock, losses, queue }: Pipeline,
+): boolean {
+  if (spool.refuses(event)) {
     losses.record('spool-full', { first: number, count: 1 })
     return false
   }
-  if (!spool.keep(text, number)) queue.add(text, number, clock)
+  if (!spool.keep(event, number)) queue.add(event, number, clock)
   return true
 }
 

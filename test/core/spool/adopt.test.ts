@@ -3,8 +3,9 @@ import { adopt } from '../../../packages/core/src/spool/adopt.ts'
 import type { Home } from '../../../packages/core/src/spool/home.ts'
 import type { Owner } from '../../../packages/core/src/spool/owner.ts'
 import { isInUse, ownedName, ownerOf, STALE_MS, systemProcesses } from '../../../packages/core/src/spool/owner.ts'
+import { survey } from '../../../packages/core/src/spool/survey.ts'
 import { MemoryDisk } from './memory-disk.ts'
-import { ENDPOINT, ownerWith, processesOf, recover, textOf, unique, writerOn } from './writers.ts'
+import { DIRECTORY, ENDPOINT, KEY, ownerWith, processesOf, recover, textOf, unique, writerOn } from './writers.ts'
 
 /** A disk on which writer 1 has left three records. */
 function leftBy(disk = new MemoryDisk()) {
@@ -14,7 +15,7 @@ function leftBy(disk = new MemoryDisk()) {
 }
 
 function adoptAs(disk: MemoryDisk, self: number, running: number[], nowMs = disk.now): Home | undefined {
-  return adopt({ fs: disk, endpoint: ENDPOINT, processes: processesOf(self, running), unique, nowMs })?.home
+  return adopt({ fs: disk, endpoint: ENDPOINT, processes: processesOf(self, running), uid: 1000, unique, nowMs })?.home
 }
 
 describe('a name of a directory', () => {
@@ -109,6 +110,59 @@ describe('adoption', () => {
     disk.killAll()
     recover(disk)
     expect(disk.openFiles).toBe(0)
+  })
+})
+
+const CHANGES = ['makeDirectory', 'open', 'write', 'rename', 'remove', 'removeDirectory'] as const
+
+/** A writer from its first record to its end, with nothing left to send. `before` is called before each change of the disk. */
+function liveOn(disk: MemoryDisk, before: (step: number) => void): number {
+  let step = 0
+  const changing = new Proxy(disk, {
+    get(_, name: keyof MemoryDisk) {
+      if ((CHANGES as readonly string[]).includes(name)) before(++step)
+      const value: unknown = disk[name]
+      return typeof value === 'function' ? value.bind(disk) : value
+    },
+  })
+  const { journal } = writerOn(changing, 1)
+  journal.append(1, textOf(1))
+  journal.end(1, 1)
+  journal.close('f-00000001')
+  return step
+}
+
+describe('a directory that is being made or removed', () => {
+  it('is nobody else’s, at any step', () => {
+    const disk = new MemoryDisk()
+    disk.now = 2 * STALE_MS // so that a missing heartbeat is an old one
+    disk.makeDirectory(ENDPOINT, true)
+    const processes = processesOf(2, [1, 2])
+    const seen: string[] = [] // not asserted within, where a writer would swallow it
+    const steps = liveOn(disk, (step) => {
+      const { left } = survey(DIRECTORY, { fs: disk, processes, uid: 1000, key: KEY, wallMs: disk.now })
+      if (left.directories > 0) seen.push(`told as left at step ${step}`)
+      if (adoptAs(disk, 2, [1, 2]) !== undefined) seen.push(`taken over at step ${step}`)
+    })
+    expect(seen).toEqual([])
+    expect(steps).toBeGreaterThan(12)
+    expect(disk.list(ENDPOINT)).toEqual([])
+  })
+
+  it('leaves nothing behind where its process ends at any step', () => {
+    let steps = Infinity
+    for (let last = 1; steps >= last - 1; last++) {
+      const disk = new MemoryDisk()
+      disk.makeDirectory(ENDPOINT, true)
+      steps = liveOn(disk, (step) => {
+        if (step >= last) throw new Error('its process has ended')
+      })
+      disk.killAll()
+      const { gaps, texts } = recover(disk)
+      expect(texts.length + gaps, `step ${last}`).toBeLessThanOrEqual(1)
+      expect(disk.list(ENDPOINT), `step ${last}`).toEqual([])
+    }
+    expect(steps).toBeGreaterThan(12)
   })
 })
 

@@ -25,6 +25,28 @@ describe('a frame', () => {
     )
   })
 
+  it('is the same of a text and of its bytes, wherever they stand', () => {
+    fc.assert(
+      fc.property(seq, json, fc.nat({ max: 9 }), (number, text, start) => {
+        const part = Buffer.from(text)
+        const bytes = Buffer.concat([Buffer.alloc(start, '#'), part, Buffer.from('#')])
+        const frame = new FrameEncoder().encode(number, { bytes, start, end: start + part.length })
+        expect(frame.equals(new FrameEncoder().encode(number, text))).toBe(true)
+      }),
+    )
+  })
+
+  it('is the same from an encoder that has written others of any length before', () => {
+    const encoder = new FrameEncoder()
+    for (const length of [10, 4060, 4070, 4080, 4090, 10, 20_000, 4075, 1_000_000, 10, 20_000]) {
+      const text = JSON.stringify({ é: 'x'.repeat(length) })
+      expect(encoder.encode(length, text).equals(new FrameEncoder().encode(length, text))).toBe(true)
+      for (const number of [1, 2]) encoder.add(number, text)
+      const [one, two] = [1, 2].map((number) => Buffer.from(new FrameEncoder().encode(number, text)))
+      expect(encoder.take().equals(Buffer.concat([one ?? Buffer.of(), two ?? Buffer.of()]))).toBe(true)
+    }
+  })
+
   it('can be read with cut and checked with any crc32', () => {
     const line = new FrameEncoder().encode(35, '{"a":1}').toString()
     expect(line).toBe('b1854c62 z {"a":1}\n')

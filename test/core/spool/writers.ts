@@ -97,7 +97,7 @@ export function recover(
   let expired = 0
   for (;;) {
     const endpoint = endpointDirectory(fs, DIRECTORY, KEY, 1000)
-    const home = adopt({ fs, endpoint, processes: processesOf(pid), unique, nowMs: 1000 })?.home
+    const home = adopt({ fs, endpoint, processes: processesOf(pid), uid: 1000, unique, nowMs: 1000 })?.home
     if (home === undefined) return { texts, gaps, expired }
     const replay: Replay = new Replay({
       fs,
@@ -112,12 +112,12 @@ export function recover(
       },
     })
     while (replay.hasMore) {
-      const taken = replay.take({ maxEvents: 1, maxBytes: 1e6 })
+      const taken = replay.take({ maxEvents: 100, maxBytes: 1e6 })
       if (taken === undefined) continue
       const { batch } = taken
-      if (taken.isExpired) expired++
-      texts.push(batch.body().toString().slice(1, -1))
-      if (settles) replay.end(batch.first, batch.first)
+      if (taken.isExpired) expired += batch.count
+      texts.push(...batch.texts())
+      if (settles) replay.end(batch.first, batch.next - 1)
     }
     if (settles) replay.finish()
     else replay.close()

@@ -1,11 +1,12 @@
-/** A shipper that does what a test tells it, line by line on stdin, and reports after each: `log N`, `flush MS`, `stats`, `exhaust`, `release`, `jump MS`. */
+/** A shipper that does what a test tells it, line by line on stdin, and reports after each: `log N`, `flush MS`, and so on. */
 import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
 import { createShipper } from 'openpipeline-core'
 import { given, report } from './report.mjs'
+import { sentBy } from './sent-by.mjs'
 
-const shipper = createShipper(given.options)
+const shipper = createShipper({ ...given.options, url: sentBy(given.life, given.options.url) })
 const descriptors = []
 let logged = 0
 
@@ -27,6 +28,11 @@ const acts = {
   jump(ms) {
     const { now } = Date
     Date.now = () => now() + ms
+  },
+  /** As if so long had passed: on the clock that never jumps. */
+  pass(ms) {
+    const now = performance.now.bind(performance)
+    performance.now = () => now() + ms
   },
   release() {
     for (const descriptor of descriptors.splice(0)) closeSync(descriptor)

@@ -56,15 +56,23 @@ export const fileSystem: FileSystem = {
   sync: (fd, done) => fs.fdatasync(fd, done),
 }
 
-const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = fs.constants
 
-/** How files are opened: never through a symbolic link, and a new one never in place of an old one. */
+/**
+ * How files are opened: never through a symbolic link, and a new one never in place of an old one. To open a pipe must not wait for
+ * its other end, which may never come.
+ */
 export const flags = {
   append: O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW,
   create: O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
-  update: O_RDWR | O_NOFOLLOW,
-  read: O_RDONLY | O_NOFOLLOW,
+  update: O_RDWR | O_NOFOLLOW | O_NONBLOCK,
+  read: O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
 } as const
+
+/** A plain file, and under no other name that somebody could have given to a file of another kind or place. */
+export function isOurs(stat: FileStat): boolean {
+  return stat.isFile() && stat.nlink === 1
+}
 
 /** The `code` of an error of the file system; empty for any other. */
 export function codeOf(error: unknown): string {

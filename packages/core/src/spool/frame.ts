@@ -1,6 +1,8 @@
 /** A frame: one record as a line that proves itself, `<crc32> <seq> <json>\n`. Readable with `cut -d' ' -f3-`. */
 import { crc32 } from 'node:zlib'
 
+import type { EncodedEvent } from '../event.ts'
+
 /** Where a frame's JSON stands in the bytes it was read from. */
 export interface Frame {
   readonly seq: number
@@ -21,50 +23,90 @@ const MAX_SEQ_DIGITS = 10
 
 const SPACE_AND_NEWLINE = 2
 
+/** Of UTF-8, for a unit of UTF-16. */
 const MAX_BYTES_PER_UNIT = 3
 
-/** Encodes into one buffer of its own, since the bytes are written at once and needed no longer. */
+const NO_BYTES = Buffer.alloc(0)
+
+/** Encodes into buffers of its own, since the bytes are written at once and needed no longer. */
 export class FrameEncoder {
   /** Bytes of the frames that were added. */
   length = 0
-  #buffer = Buffer.allocUnsafeSlow(4096)
+  #frame = new Beginnings(4096)
+  #chunk = NO_BYTES
 
   /** One frame alone. @param json must not contain a raw newline, which JSON never does; valid until the next call */
-  encode(seq: number, json: string): Buffer {
-    this.length = 0
-    this.add(seq, json)
-    return this.take()
+  encode(seq: number, json: string | EncodedEvent): Buffer {
+    const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + mostBytesOf(json) + SPACE_AND_NEWLINE
+    if (most > this.#frame.bytes.length) this.#frame = new Beginnings(most)
+    const { bytes } = this.#frame
+    // Digit by digit and apart from the JSON, which is long: as a text it would be made first, and then copied.
+    let end = writeBase36(bytes, CRC_AND_SPACE, seq)
+    bytes[end++] = SPACE
+    end += typeof json === 'string' ? bytes.write(json, end, 'utf8') : json.bytes.copy(bytes, end, json.start, json.end)
+    bytes[end++] = NEWLINE
+    writeHex(bytes, 0, crc32(this.#frame.checked(end - 1)))
+    bytes[CRC_AND_SPACE - 1] = SPACE
+    return this.#frame.to(end)
   }
 
-  /** Adds a frame behind the others. @returns its bytes */
-  add(seq: number, json: string): number {
-    const start = this.length
-    const most = CRC_AND_SPACE + MAX_SEQ_DIGITS + json.length * MAX_BYTES_PER_UNIT + SPACE_AND_NEWLINE
-    if (start + most > this.#buffer.length) this.#grow(start + most)
-    const crcStart = start + CRC_AND_SPACE
-    // Digit by digit and apart from the JSON, which is long: as a text it would be made first, and then copied.
-    let end = writeBase36(this.#buffer, crcStart, seq)
-    this.#buffer[end++] = SPACE
-    end += this.#buffer.write(json, end, 'utf8')
-    this.#buffer[end++] = NEWLINE
-    writeHex(this.#buffer, start, crc32(this.#buffer.subarray(crcStart, end - 1)))
-    this.#buffer[crcStart - 1] = SPACE
+  /** Adds a frame behind the others. */
+  add(seq: number, json: string | EncodedEvent): void {
+    const frame = this.encode(seq, json)
+    const end = this.length + frame.length
+    if (end > this.#chunk.length) this.#grow(end)
+    this.#chunk.set(frame, this.length)
     this.length = end
-    return end - start
   }
 
   /** All frames that were added, valid until the next call; what follows begins anew. */
   take(): Buffer {
-    const frames = this.#buffer.subarray(0, this.length)
+    const frames = this.#chunk.subarray(0, this.length)
     this.length = 0
     return frames
   }
 
   #grow(bytes: number): void {
     const larger = Buffer.allocUnsafeSlow(Math.max(bytes, 2 * this.length))
-    this.#buffer.copy(larger, 0, 0, this.length)
-    this.#buffer = larger
+    this.#chunk.copy(larger, 0, 0, this.length)
+    this.#chunk = larger
   }
+}
+
+/** No more than this, known without counting. */
+export function mostBytesOf(json: string | EncodedEvent): number {
+  return typeof json === 'string' ? json.length * MAX_BYTES_PER_UNIT : json.end - json.start
+}
+
+/** Longest beginning that is kept. */
+const MAX_KEPT_BYTES = 4096
+
+/** The beginnings of a buffer, each made once: to make a view for every record costs more than the checksum over it. */
+class Beginnings {
+  readonly bytes: Buffer
+  readonly #whole = new Map<number, Buffer>()
+  readonly #checked = new Map<number, Buffer>()
+
+  constructor(bytes: number) {
+    this.bytes = Buffer.allocUnsafeSlow(bytes)
+  }
+
+  to(end: number): Buffer {
+    return kept(this.#whole, this.bytes, 0, end)
+  }
+
+  /** The same without the checksum and the space behind it. */
+  checked(end: number): Buffer {
+    return kept(this.#checked, this.bytes, CRC_AND_SPACE, end)
+  }
+}
+
+function kept(views: Map<number, Buffer>, bytes: Buffer, start: number, end: number): Buffer {
+  const found = views.get(end)
+  if (found !== undefined) return found
+  const view = bytes.subarray(start, end)
+  if (end <= MAX_KEPT_BYTES) views.set(end, view)
+  return view
 }
 
 /** The frame between `start` and the newline at `end`; undefined unless every byte of it is as it was written. */

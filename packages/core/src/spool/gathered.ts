@@ -1,4 +1,5 @@
 /** Records that are written together: one call of the file system for all that came in one chunk. */
+import type { EncodedEvent } from '../event.ts'
 import { FrameEncoder } from './frame.ts'
 import type { Run } from './own-segment.ts'
 
@@ -25,11 +26,10 @@ export class Gathered {
     return this.#count === 0 || this.#first + this.#count === number
   }
 
-  /** @returns the bytes of its frame */
-  add(number: number, text: string): number {
+  add(number: number, event: string | EncodedEvent): void {
     if (this.#count === 0) this.#first = number
     this.#count++
-    return this.#encoder.add(number, text)
+    this.#encoder.add(number, event)
   }
 
   /** All of them, valid until more are added; undefined where there are none. */

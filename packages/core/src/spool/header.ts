@@ -5,6 +5,9 @@ import type { Frame } from './frame.ts'
 /** Sequence number of a header; records begin with 1. */
 export const HEADER_SEQ = 0
 
+/** Numbers of one writer; a larger one was written by nobody. */
+export const MAX_SEQ = 2 ** 36
+
 const VERSION = 1
 
 export interface SegmentHeader {
@@ -27,8 +30,12 @@ export function readHeader(frame: Frame, endpoint: string): SegmentHeader | 'unk
   const fields = parse(frame.bytes.toString('utf8', frame.start, frame.end))
   const { created, first, previous } = fields
   if (fields['version'] !== VERSION || fields['endpoint'] !== endpoint) return 'unknown'
-  if (typeof first !== 'number' || typeof previous !== 'number') return 'unknown'
+  if (!isSeq(first) || !isSeq(previous)) return 'unknown'
   return { endpoint, first, previous, created: typeof created === 'number' ? created : 0 }
+}
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < MAX_SEQ
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> {

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 
 import type { FileSystem } from './file-system.ts'
-import { codeOf, flags } from './file-system.ts'
+import { codeOf, flags, isOurs } from './file-system.ts'
 
 /** Whatever fails between, no descriptor is left open: the disk is tried again and again while it is bad. */
 export function withFiles<Built>(
@@ -15,6 +15,7 @@ export function withFiles<Built>(
     return build((path) => {
       const fd = openOrCreate(fs, path)
       opened.push(fd)
+      if (!isOurs(fs.stat(fd))) throw new Error(`${path} is not a file of the spool`)
       return fd
     })
   } catch (error) {
@@ -24,9 +25,10 @@ export function withFiles<Built>(
   }
 }
 
-export function removeDraft(fs: FileSystem, draft: string, names: readonly string[]): void {
-  for (const name of names) attempt(() => fs.remove(join(draft, name)))
-  attempt(() => fs.removeDirectory(draft))
+/** Removes a directory with the files of these names. @returns whether it is gone */
+export function removeWith(fs: FileSystem, directory: string, names: readonly string[]): boolean {
+  for (const name of names) attempt(() => fs.remove(join(directory, name)))
+  return attempt(() => fs.removeDirectory(directory))
 }
 
 function openOrCreate(fs: FileSystem, path: string): number {
@@ -46,10 +48,11 @@ export function makeIfMissing(fs: FileSystem, path: string): void {
   }
 }
 
-function attempt(run: () => void): void {
+function attempt(run: () => void): boolean {
   try {
     run()
+    return true
   } catch {
-    // It was a second try to clean up.
+    return false // whatever is left of it is removed another time
   }
 }

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { Checkpoint, writeAll } from './checkpoint.ts'
 import type { FileSystem } from './file-system.ts'
 import { codeOf } from './file-system.ts'
-import { removeDraft, withFiles } from './home-files.ts'
+import { removeWith, withFiles } from './home-files.ts'
+import { HIDDEN } from './owner.ts'
 import { quarantine } from './quarantine.ts'
 
 const HEARTBEAT = 'hb'
@@ -38,12 +39,12 @@ export class Home {
 
   /** Built under another name, so that nobody finds it half done. */
   static create(fs: FileSystem, endpoint: string, name: string): Home {
-    const draft = join(endpoint, `n-${name}`)
     const path = join(endpoint, name)
+    const draft = hiddenPath(path)
     fs.makeDirectory(draft)
     return withFiles(
       fs,
-      () => removeDraft(fs, draft, [HEARTBEAT, CHECKPOINT]),
+      () => void removeWith(fs, draft, [HEARTBEAT, CHECKPOINT]),
       (open) => {
         const heartbeatFd = open(join(draft, HEARTBEAT))
         const checkpoint = Checkpoint.create(fs, open(join(draft, CHECKPOINT)))
@@ -148,14 +149,20 @@ export class Home {
     this.#checkpoint.close()
   }
 
-  /** Removes the directory, whose segments are gone. What else it holds keeps it alive, in quarantine. */
+  /** Removes the directory, whose segments are gone; first out of sight, since half of a directory looks like one that was left. */
   remove(): void {
-    this.#fs.remove(join(this.path, HEARTBEAT))
-    this.#fs.remove(join(this.path, CHECKPOINT))
-    try {
-      this.#fs.removeDirectory(this.path)
-    } catch {
-      quarantine(this.#fs, this.path, dirname(this.path))
-    }
+    const hidden = hiddenPath(this.path)
+    this.#fs.rename(this.path, hidden)
+    removeHidden(this.#fs, hidden)
   }
+}
+
+/** Removes a directory that is not a writer's any more, or not yet. What else it holds keeps it alive, in quarantine. @throws what the file system throws */
+export function removeHidden(fs: FileSystem, path: string): void {
+  if (!removeWith(fs, path, [HEARTBEAT, CHECKPOINT])) quarantine(fs, path, dirname(path))
+}
+
+/** Under this name nobody takes it for a writer's. */
+function hiddenPath(path: string): string {
+  return join(dirname(path), `${HIDDEN}${basename(path)}`)
 }

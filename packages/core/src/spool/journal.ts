@@ -1,7 +1,9 @@
 /** A writer's own records: appended before `push` returns, checkpointed as they end, removed oldest first when there are too many. A disk that fails is left alone for a while. */
+import type { EncodedEvent } from '../event.ts'
 import type { Span } from '../ledger.ts'
 import { Backlog } from './backlog.ts'
 import { DiskHealth } from './disk-health.ts'
+import { FrameEncoder } from './frame.ts'
 import { Gathered } from './gathered.ts'
 import type { Home } from './home.ts'
 import { Inventory } from './inventory.ts'
@@ -28,6 +30,7 @@ export class Journal {
   readonly health: DiskHealth
   readonly inventory: Inventory
   readonly #parts: JournalParts
+  readonly #encoder = new FrameEncoder()
   readonly #gathered = new Gathered()
   readonly #progress = new Progress(0)
   readonly #upkeep: Upkeep
@@ -61,18 +64,18 @@ export class Journal {
   }
 
   /** @returns the bytes it takes on disk; 0 while the disk fails */
-  append(number: number, text: string): number {
+  append(number: number, event: string | EncodedEvent): number {
     this.flush()
     this.inventory.last = number
     if (!this.health.mayBeTried) return 0
-    const bytes = this.#gathered.add(number, text)
-    return this.flush() ? bytes : 0
+    const frames = this.#encoder.encode(number, event)
+    return this.#write({ first: number, last: number, frames }) ? frames.length : 0
   }
 
   /** As `append`, together with others: it is on disk after `flush`, where the disk does not fail. */
-  gather(number: number, text: string): void {
+  gather(number: number, event: string | EncodedEvent): void {
     if (!this.#gathered.isFollowedBy(number)) this.flush()
-    this.#gathered.add(number, text)
+    this.#gathered.add(number, event)
     this.inventory.last = number
     if (this.#gathered.isEnough) this.flush()
   }

@@ -17,8 +17,8 @@ interface ReadSegment {
   readonly isDamaged: boolean
 }
 
-/** A header is shorter. */
-const HEADER_BYTES = 1024
+/** A header is shorter; what is not need not be read for its place. */
+const HEADER_BOUNDS = { windowBytes: 1024, maxBytes: 65_536 }
 
 export class LeftSegments {
   /** Last number read. */
@@ -105,7 +105,7 @@ export class LeftSegments {
 
   #firstOf(index: number, key: string): number | undefined {
     try {
-      const reader = new SegmentReader(this.#fs, this.#home.segmentPath(index), 0, HEADER_BYTES)
+      const reader = new SegmentReader(this.#fs, this.#home.segmentPath(index), 0, HEADER_BOUNDS)
       const frame = reader.next()
       const header = frame?.seq === HEADER_SEQ ? readHeader(frame, key) : undefined
       reader.close()

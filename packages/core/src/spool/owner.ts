@@ -26,6 +26,9 @@ const NAME = /^i-([0-9a-f]{8})-(\d{1,20})-(\d{1,10})-(\d{1,20})-[0-9a-f]{8}$/
 /** A directory whose owner has let go of it. */
 const FREE_NAME = /^f-[0-9a-f]{8}$/
 
+/** In front of the name while the directory is made or removed. */
+export const HIDDEN = 'n-'
+
 export function ownedName({ boot, namespace, pid, startedAt }: Owner, unique: string): string {
   return `i-${boot}-${namespace}-${pid}-${startedAt}-${unique}`
 }
@@ -40,6 +43,12 @@ export function ownerOf(name: string): Owner | 'free' | undefined {
   const [, boot, namespace, pid, startedAt] = NAME.exec(name) ?? []
   if (boot === undefined || namespace === undefined || pid === undefined || startedAt === undefined) return undefined
   return { boot, namespace, pid: Number(pid), startedAt }
+}
+
+/** Whose hidden directory this is: the one who is making or removing it. */
+export function hiddenOwnerOf(name: string): Owner | undefined {
+  const owner = name.startsWith(HIDDEN) ? ownerOf(name.slice(HIDDEN.length)) : undefined
+  return owner === 'free' ? undefined : owner
 }
 
 /** Longest time without a heartbeat of a directory that is in use. A process paused for longer finds out and begins another. */

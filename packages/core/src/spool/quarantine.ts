@@ -20,6 +20,7 @@ interface Entry {
 export function quarantine(fs: FileSystem, path: string, endpoint: string, name = basename(path)): void {
   const folder = join(endpoint, FOLDER)
   makeIfMissing(fs, folder)
+  if (!fs.lstat(folder).isDirectory()) throw new Error(`${folder} is not a directory`)
   fs.rename(path, join(folder, name))
   makeRoom(fs, folder)
 }

@@ -20,7 +20,7 @@ export function readRuns(fs: FileSystem, path: string, segment: OwnSegment): Run
       end()
       first = frame.seq
     }
-    encoder.add(frame.seq, frame.bytes.toString('utf8', frame.start, frame.end))
+    encoder.add(frame.seq, frame)
     next = frame.seq + 1
   }
   end()

@@ -5,7 +5,7 @@ import type { Span } from '../ledger.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Frame } from './frame.ts'
 import type { SegmentHeader } from './header.ts'
-import { HEADER_SEQ, readHeader } from './header.ts'
+import { HEADER_SEQ, MAX_SEQ, readHeader } from './header.ts'
 import type { Home } from './home.ts'
 import { LeftSegments } from './left-segments.ts'
 import { Progress } from './progress.ts'
@@ -25,9 +25,6 @@ export interface ReplayParts {
   /** Records that are older are not to be sent. */
   readonly maxAgeMs: number
 }
-
-/** Numbers of one writer; a larger one was written by nobody. */
-export const MAX_SEQ = 2 ** 36
 
 export class Replay implements RecordSource {
   readonly #parts: ReplayParts

@@ -7,12 +7,14 @@ import { adopt } from './adopt.ts'
 import type { FileSystem } from './file-system.ts'
 import type { Processes } from './owner.ts'
 import type { BatchBounds } from './record-batch.ts'
-import { MAX_SEQ, Replay } from './replay.ts'
+import { MAX_SEQ } from './header.ts'
+import { Replay } from './replay.ts'
 
 export interface ReplaysParts {
   readonly fs: FileSystem
   readonly clock: Clock
   readonly processes: Processes
+  readonly uid: number | undefined
   readonly key: string
   readonly ledger: Ledger
   readonly losses: Losses

@@ -3,10 +3,12 @@ import { randomBytes } from 'node:crypto'
 
 import type { Batch } from '../batch.ts'
 import type { Cancel } from '../clock.ts'
+import type { EncodedEvent } from '../event.ts'
 import type { FlushResult, Span } from '../ledger.ts'
 import { endpointDirectory } from './directory.ts'
 import { Home } from './home.ts'
 import { Journal } from './journal.ts'
+import { mostBytesOf } from './frame.ts'
 import { freeName, ownedName } from './owner.ts'
 import { repeat } from './repeat.ts'
 import { Replays } from './replays.ts'
@@ -21,9 +23,6 @@ const SYNC_INTERVAL_MS = 500
 
 /** Of the frame around an event, and some. */
 const FRAME_BYTES = 32
-
-/** Most bytes of UTF-8 that one UTF-16 code unit becomes. */
-const MAX_BYTES_PER_UNIT = 3
 
 /** While live events wait, one batch in so many is a replayed one. */
 const LIVE_PER_REPLAYED = 3
@@ -83,19 +82,20 @@ export class Spool {
   }
 
   /** The newest event is to be dropped where the disk has no room for it; asked before it has a number. */
-  refuses(text: string): boolean {
+  refuses(event: string | EncodedEvent): boolean {
     if (this.#parts.onFull === 'drop-oldest') return false
-    return !this.#journal.hasRoom(Buffer.byteLength(text) + FRAME_BYTES)
+    const bytes = typeof event === 'string' ? Buffer.byteLength(event) : event.end - event.start
+    return !this.#journal.hasRoom(bytes + FRAME_BYTES)
   }
 
   /** Writes an event. @returns whether it stays on disk only: memory is full, or holds older ones that are to go first */
-  keep(text: string, number: number): boolean {
+  keep(event: string | EncodedEvent, number: number): boolean {
     const journal = this.#journal
-    if (this.#isGathering && !journal.health.isFailed && this.#staysInMemory(text.length * MAX_BYTES_PER_UNIT)) {
-      journal.gather(number, text)
+    if (this.#isGathering && !journal.health.isFailed && this.#staysInMemory(mostBytesOf(event))) {
+      journal.gather(number, event)
       return false
     }
-    const bytes = journal.append(number, text)
+    const bytes = journal.append(number, event)
     if (bytes === 0 || this.#staysInMemory(bytes)) return false
     journal.leave(number, bytes)
     return true
