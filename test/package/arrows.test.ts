@@ -59,6 +59,7 @@ const coreFromTopToBottom = [
   'version',
   'event',
   'errors',
+  'make-directories',
   'clock',
 ]
 
