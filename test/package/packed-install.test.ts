@@ -53,6 +53,10 @@ describe('the packed packages, installed with npm', () => {
     expect(output).toBe('')
   })
 
+  it('know the errors of each other copy', async () => {
+    expect(await run(process.execPath, ['errors.mjs'], { cwd: app })).toBe('[true,true]\n')
+  })
+
   it.each(['pino-app.mjs', 'pino-app.cjs', 'winston-app.mjs', 'winston-app.cjs'])(
     'deliver the records of %s',
     async (program) => {
