@@ -4,8 +4,10 @@ import { OpenPipelineError } from 'openpipeline-core'
 import { loadMap } from 'openpipeline-core/mapping'
 
 const core = createRequire(import.meta.url)('openpipeline-core')
-const thrown = {
-  require: new core.OpenPipelineError('INVALID_OPTIONS', ''),
-  mapping: await loadMap({}, '').catch((error) => error),
+const errors = [new core.OpenPipelineError('INVALID_OPTIONS', '')]
+try {
+  await loadMap({}, '')
+} catch (error) {
+  errors.push(error)
 }
-console.log(JSON.stringify(Object.values(thrown).map((error) => error instanceof OpenPipelineError)))
+console.log(JSON.stringify(errors.map((error) => error instanceof OpenPipelineError)))
