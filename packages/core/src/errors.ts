@@ -20,7 +20,8 @@ export class OpenPipelineError extends Error {
   readonly code: OpenPipelineErrorCode
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (this !== OpenPipelineError) return super[Symbol.hasInstance](value)
+    // Not by this class's name: the bundler would then give it another one, which stands in every stack.
+    if (Object.getPrototypeOf(this) !== Error) return super[Symbol.hasInstance](value)
     return typeof value === 'object' && value !== null && 'code' in value && 'name' in value && value.name === NAME
   }
 

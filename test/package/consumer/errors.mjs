@@ -1,4 +1,4 @@
-// Prints whether errors of each copy of the core are errors of the one that `import` gives.
+// Prints whether errors of each copy of the core are errors of the one that `import` gives, and are named so.
 import { createRequire } from 'node:module'
 import { OpenPipelineError } from 'openpipeline-core'
 import { loadMap } from 'openpipeline-core/mapping'
@@ -10,4 +10,6 @@ try {
 } catch (error) {
   errors.push(error)
 }
-console.log(JSON.stringify(errors.map((error) => error instanceof OpenPipelineError)))
+console.log(
+  errors.every((error) => error instanceof OpenPipelineError && error.stack.startsWith('OpenPipelineError: ')),
+)
