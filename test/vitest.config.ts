@@ -35,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           root,
+          globalSetup: 'test/shared-folder.ts',
           include: integrationFolders.map((folder) => `test/${folder}/**/*.test.ts`),
           testTimeout: 60_000,
           hookTimeout: 120_000,

@@ -20,7 +20,7 @@ export class OpenPipelineError extends Error {
   readonly code: OpenPipelineErrorCode
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // Not by this class's name: the bundler would then give it another one, which stands in every stack.
+    // Not by this class's name: the bundler would then give it another one, which Node prints before every stack.
     if (Object.getPrototypeOf(this) !== Error) return super[Symbol.hasInstance](value)
     return typeof value === 'object' && value !== null && 'code' in value && 'name' in value && value.name === NAME
   }

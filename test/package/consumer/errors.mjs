@@ -11,5 +11,5 @@ try {
   errors.push(error)
 }
 console.log(
-  errors.every((error) => error instanceof OpenPipelineError && error.stack.startsWith('OpenPipelineError: ')),
+  errors.every((error) => error instanceof OpenPipelineError && error.constructor.name === 'OpenPipelineError'),
 )
