@@ -61,7 +61,7 @@ interface WarningEvent {
 type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | WarningEvent;
 /**
  * `'stderr'`: one JSON line for each state and kind of loss, at most one in 30 s for each. `'silent'`: nothing but the diagnostics
- * channels. `{ onEvent }`: a function in the same thread, called at most as often.
+ * channels. `{ onEvent }`: a function in the same thread, called for each.
  */
 type DiagnosticsOption = 'stderr' | 'silent' | DiagnosticsListening;
 /** Trouble is told to a function. */
