@@ -19,6 +19,7 @@ export class OpenPipelineError extends Error {
   /** What kind of error it is. */
   readonly code: OpenPipelineErrorCode
 
+  /** Whether it is one, of this or another copy of the package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // Not by this class's name: the bundler would then give it another one, which Node prints before every stack.
     if (Object.getPrototypeOf(this) !== Error) return super[Symbol.hasInstance](value)

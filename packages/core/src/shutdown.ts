@@ -1,6 +1,7 @@
 /** Signals, for whoever opts in: close first, then let the signal have its effect. Without this no signal handler of ours exists. */
 import { OpenPipelineError } from './errors.ts'
 
+/** At which signals, and how long it may take. */
 export interface ShutdownOptions {
   /**
    * Signals that begin the shutdown.

@@ -420,6 +420,7 @@ declare class OpenPipelineError extends Error {
     readonly name = "OpenPipelineError";
     /** What kind of error it is. */
     readonly code: OpenPipelineErrorCode;
+    /** Whether it is one, of this or another copy of the package. */
     static [Symbol.hasInstance](value: unknown): boolean;
     constructor(code: OpenPipelineErrorCode, message: string, options?: ErrorOptions);
 }
@@ -560,6 +561,7 @@ interface SpoolSurvey {
  */
 declare function surveySpool(options: ShipperOptions & Required<Pick<ShipperOptions, 'spool'>>): SpoolSurvey;
 
+/** At which signals, and how long it may take. */
 interface ShutdownOptions {
     /**
      * Signals that begin the shutdown.
