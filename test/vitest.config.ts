@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { closingLine } from './closing-line.ts'
@@ -20,6 +21,8 @@ export default defineConfig({
   test: {
     root,
     reporters: ['default', closingLine()],
+    // With two cores vitest would take one, and most of these tests wait for processes, servers and times.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     coverage: { provider: 'v8', include: ['packages/*/src/**/*.ts'], reporter: ['text', 'html'] },
     projects: [
       {
@@ -35,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           root,
+          globalSetup: 'test/shared-folder.ts',
           include: integrationFolders.map((folder) => `test/${folder}/**/*.test.ts`),
           testTimeout: 60_000,
           hookTimeout: 120_000,

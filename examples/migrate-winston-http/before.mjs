@@ -1,4 +1,4 @@
-/** winston's own Http transport: a request for each ten records, none of them repeated when it fails. */
+/** winston's own Http transport: a request for each ten records or each second, none of them repeated when it fails. */
 import { once } from 'node:events'
 import winston from 'winston'
 
@@ -7,7 +7,14 @@ import { logAll } from './records.mjs'
 const { hostname, pathname, port, protocol } = new URL(process.env.LOG_URL)
 const logger = winston.createLogger({
   transports: [
-    new winston.transports.Http({ host: hostname, port, path: pathname, ssl: protocol === 'https:', batch: true }),
+    new winston.transports.Http({
+      host: hostname,
+      port,
+      path: pathname,
+      ssl: protocol === 'https:',
+      batch: true,
+      batchInterval: 1000,
+    }),
   ],
 })
 

@@ -19,7 +19,7 @@ import { dirname, join } from 'node:path'
 import { createShipper } from 'openpipeline-core'
 import { type Receiver, type ReceiverOptions, startReceiver } from 'openpipeline-receiver'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { bin, type Program, start } from './program.ts'
+import { bin, type Program, start, temporaryFile } from './program.ts'
 
 const token = 'dt0c01.ABCDEFGHIJKLMNOPQRSTUVWX.0SECRET0SECRET0SECRET0SECRET0SECRET'
 
@@ -70,6 +70,11 @@ function lettersIn(file: string): Line[] {
 
 function startReplay(file: string, receiver: Receiver, args: readonly string[] = []): Program {
   return start(['replay', file, ...args], { env: { OPENPIPELINE_URL: receiver.url, OPENPIPELINE_TOKEN: token } })
+}
+
+/** With one request at a time the first answer is known before the second request leaves; else what it delivered may stay in the file. */
+function oneAtATime(): readonly string[] {
+  return ['--config', temporaryFile(JSON.stringify({ delivery: { concurrency: 1 } }))]
 }
 
 interface Replayed {
@@ -264,7 +269,7 @@ describe('an endpoint that takes nothing', () => {
     const padding = 'x'.repeat(1000)
     const lines = Array.from({ length: 3000 }, (_, n) => letter(n, { padding }))
     const file = fileWith(lines)
-    const { exit, stderr } = await replay(file, receiver)
+    const { exit, stderr } = await replay(file, receiver, oneAtATime())
     expect(exit).toBe(1)
     expect(stderr).toContain('401')
     const arrived = new Set(receiver.events.map(({ n }) => Number(n)))
@@ -288,7 +293,7 @@ describe('a signal', () => {
       const padding = 'x'.repeat(1000)
       const lines = Array.from({ length: 3000 }, (_, n) => letter(n, { padding }))
       const file = fileWith(lines)
-      const program = startReplay(file, receiver)
+      const program = startReplay(file, receiver, oneAtATime())
       await receiver.received((_, stats) => stats.requests >= 2, { timeoutMs: 15_000 })
       program.process.kill(signal)
       expect(await program.exit).toBe(1)

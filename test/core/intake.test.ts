@@ -179,6 +179,22 @@ describe('map', () => {
     expect(events[0]).toMatchObject({ 'service.name': 'other', 'event.id': 'own' })
   })
 
+  it('sees headers as they are; what it leaves among headers is hidden, what it copies elsewhere is not', async () => {
+    const headers = { cookie: 'sid=1', host: 'h' }
+    const map = (event: GenericEvent): GenericEvent => ({
+      ...event,
+      'copy.headers.cookie': 'sid=2',
+      copied: headers.cookie,
+    })
+    const { events } = await arrive({ map }, [{ content: 'c', req: { headers } }])
+    expect(events[0]).toMatchObject({
+      'req.headers.cookie': '[Redacted]',
+      'req.headers.host': 'h',
+      'copy.headers.cookie': '[Redacted]',
+      copied: 'sid=1',
+    })
+  })
+
   it('is a function here, and refused as a module', () => {
     expect(() => createShipper({ url: 'http://127.0.0.1:1', token: 't', map: { module: 'x' } as never })).toThrow(
       "map must be a function ({ module, export } is for the worker of 'pino-openpipeline' only), got an object",

@@ -7,7 +7,7 @@ import { manifestOf } from '../package/workspace.ts'
 import { findProgram } from '../servers/daemon.ts'
 import { type ReceiverProcess, type ReceiverProcessOptions, startReceiverProcess } from '../support/receiver-process.ts'
 import { temporaryFolder } from '../support/temporary.ts'
-import { type App, installApp, npmInstall, packForTests } from '../package/app.ts'
+import { type App, npmInstall, sharedApp } from '../package/app.ts'
 import { type Block, notTaken, take } from './blocks.ts'
 import { examples, type Program } from './programs.ts'
 
@@ -18,7 +18,7 @@ const TOKEN = 'dt0c01.SAMPLE.NOT-A-TOKEN'
 
 let app: App
 beforeAll(async () => {
-  app = await installApp(await packForTests())
+  app = await sharedApp()
 })
 
 describe('the JavaScript of the READMEs', () => {

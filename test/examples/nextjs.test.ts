@@ -11,7 +11,7 @@ describe.runIf(process.env['NEXT'] !== undefined)('nextjs', () => {
     const app = mkdtempSync(join(tmpdir(), 'openpipeline-next-'))
     onTestFinished(() => rmSync(app, { recursive: true, force: true }))
     cpSync(folderOf('nextjs'), app, { recursive: true })
-    const tarballs = await packAll(app)
+    const tarballs = await packAll()
     const ours = tarballs.filter((path) => /(openpipeline-core|pino-openpipeline)-\d/.test(path))
     const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
     await runCommand('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...ours], { cwd: app, env })

@@ -226,6 +226,30 @@ describe.concurrent('a disk on which', () => {
   })
 })
 
+/** As an automounter does of a host that is not there, and /proc of any name. `mkdir` with `recursive` would never come back. */
+it.concurrent(
+  'a place in which no directory can be made is told, and no log call waits for it',
+  async ({ journey, skip }) => {
+    needs({ skip }, process.platform === 'linux', 'Linux')
+    const receiver = await journey.receive({ rejectWhere: { key: 'content', value: 'poison' } })
+    const ended = await journey.run('log-and-end', receiver.url, {
+      way: 'winston',
+      options: { spool: { directory: '/proc/nowhere/spool' }, deadLetter: { file: '/proc/nowhere/dead.ndjson' } },
+      count: 2,
+      poisonAt: 1,
+      end: 'close, then process.exit',
+    })
+    expect(ended.exit).toBe(0)
+    expect(ended.said.stats).toMatchObject({ accepted: 2, delivered: 1, lost: { rejected: 1 } })
+    expect(ended.diagnostics.map(({ message }) => message)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('the spool cannot be written'),
+        expect.stringContaining('the dead letter /proc/nowhere/dead.ndjson takes no more events'),
+      ]),
+    )
+  },
+)
+
 /** The next process is another user's. */
 function chownAll(directory: string): void {
   execFileSync('chown', ['-R', String(process.getuid?.()), directory])

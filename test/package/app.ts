@@ -1,4 +1,4 @@
-/** A folder with the packed packages and the loggers, as after the `npm install` of a user, and programs that run in it. All of it goes with the tests of the file. */
+/** A folder with the packed packages and the loggers, as after the `npm install` of a user, and programs that run in it. */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll } from 'vitest'
 import { watch, type Program } from '../cli/program.ts'
+import { onceARun } from '../support/once-a-run.ts'
 import { packAll, run } from './workspace.ts'
 
 const require = createRequire(import.meta.url)
@@ -34,18 +35,27 @@ function newFolder(): string {
   return folder
 }
 
-/** The tarballs of the packages. */
-export async function packForTests(): Promise<string[]> {
-  return packAll(newFolder())
+/** With the loggers that this repository is tested with: installed once for all test files, each of which gets a folder within. */
+export async function sharedApp(): Promise<App> {
+  const tarballs = await packAll()
+  const installed = await onceARun('app', async (folder) => {
+    await npmInstall(folder, [...tarballs, ...['pino', 'winston', '@types/node'].map(here)])
+    return folder
+  })
+  const folder = mkdtempSync(join(installed, 'of-a-test-'))
+  return appIn(folder, installed, tarballs)
 }
 
-export async function installApp(
-  tarballs: readonly string[],
-  loggers: readonly string[] = [here('pino'), here('winston')],
-): Promise<App> {
+/** With other loggers, given as `npm install` takes them. */
+export async function installApp(loggers: readonly string[]): Promise<App> {
+  const tarballs = await packAll()
   const folder = newFolder()
   await npmInstall(folder, [...tarballs, ...loggers])
-  const path = [join(folder, 'node_modules/.bin'), process.env.PATH].join(delimiter)
+  return appIn(folder, folder, tarballs)
+}
+
+function appIn(folder: string, installed: string, tarballs: readonly string[]): App {
+  const path = [join(installed, 'node_modules/.bin'), process.env.PATH].join(delimiter)
   const start: App['start'] = (program, args, env = {}) =>
     watch(spawn(program, [...args], { cwd: folder, env: { PATH: path, HOME: folder, ...env } }))
   return {

@@ -61,6 +61,7 @@ const coreFromTopToBottom = [
   'version',
   'event',
   'errors',
+  'make-directories',
   'clock',
 ]
 

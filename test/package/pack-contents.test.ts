@@ -1,27 +1,21 @@
 /** What lands on a user's disk: the files of each tarball against a reviewed list, and a manifest that works outside of here. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Manifest, packAll, packages, run } from './workspace.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Manifest, packAll, packages, root, run } from './workspace.ts'
 
-let folder: string
 let tarballs: string[]
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'openpipeline-pack-'))
-  tarballs = await packAll(folder)
+  tarballs = await packAll()
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe.each(packages.map(({ name }, index) => ({ name, index })))('tarball of $name', ({ name, index }) => {
   it('holds the reviewed files', async () => {
-    const listing = await run('tar', ['-tzf', tarballs[index] ?? ''], { cwd: folder })
+    const listing = await run('tar', ['-tzf', tarballs[index] ?? ''], { cwd: root })
     await expect(withoutHashes(listing)).toMatchFileSnapshot(`contents/${name}.txt`)
   })
 
   it('names versions, not places in this workspace, and runs nothing at install', async () => {
-    const text = await run('tar', ['-xzOf', tarballs[index] ?? '', 'package/package.json'], { cwd: folder })
+    const text = await run('tar', ['-xzOf', tarballs[index] ?? '', 'package/package.json'], { cwd: root })
     const { scripts = {}, dependencies = {}, peerDependencies = {} } = JSON.parse(text) as Manifest
     const atInstall = ['preinstall', 'install', 'postinstall', 'prepare'].filter((script) => script in scripts)
     expect(atInstall).toEqual([])

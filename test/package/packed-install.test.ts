@@ -1,12 +1,11 @@
 /** The packages as a user gets them: packed, installed with npm into an empty folder, run and type-checked there. */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startReceiver } from 'openpipeline-receiver'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packAll, run } from './workspace.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { sharedApp } from './app.ts'
+import { run } from './workspace.ts'
 
 const require = createRequire(import.meta.url)
 const token = 'dt0c01.SAMPLETOKEN'
@@ -23,14 +22,9 @@ const expectedNames = {
 let app: string
 
 beforeAll(async () => {
-  app = await mkdtemp(join(tmpdir(), 'openpipeline-app-'))
+  app = (await sharedApp()).folder
   await cp(fileURLToPath(new URL('consumer', import.meta.url)), app, { recursive: true })
-  await writeFile(join(app, 'package.json'), JSON.stringify({ name: 'app', version: '1.0.0', private: true }))
-  const tarballs = await packAll(app)
-  const others = ['pino', 'winston', '@types/node'].map(installedHere)
-  await run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs, ...others], { cwd: app })
 })
-afterAll(() => rm(app, { recursive: true, force: true }))
 
 describe('the packed packages, installed with npm', () => {
   it('give an ES module and a CommonJS module the same names', async () => {
@@ -53,6 +47,10 @@ describe('the packed packages, installed with npm', () => {
     expect(output).toBe('')
   })
 
+  it('know the errors of each other copy', async () => {
+    expect(await run(process.execPath, ['errors.mjs'], { cwd: app })).toBe('true\n')
+  })
+
   it.each(['pino-app.mjs', 'pino-app.cjs', 'winston-app.mjs', 'winston-app.cjs'])(
     'deliver the records of %s',
     async (program) => {
@@ -68,7 +66,7 @@ describe('the packed packages, installed with npm', () => {
   )
 
   it('install the command line', async () => {
-    const help = await run(join(app, 'node_modules/.bin/openpipeline'), ['--help'], { cwd: app })
+    const help = await run('npx', ['--no-install', 'openpipeline', '--help'], { cwd: app })
     expect(help).toContain('receive')
   })
 })
@@ -76,12 +74,6 @@ describe('the packed packages, installed with npm', () => {
 async function receiverWithDisposal() {
   const receiver = await startReceiver({ token })
   return Object.assign(receiver, { [Symbol.asyncDispose]: () => receiver.close() })
-}
-
-/** `name@version` of what this repository is tested with. */
-function installedHere(name: string): string {
-  const { version } = require(`${name}/package.json`) as { version: string }
-  return `${name}@${version}`
 }
 
 /** CommonJS adds `__esModule`, an import of CommonJS adds `module.exports`: neither is a name of ours. */

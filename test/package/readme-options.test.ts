@@ -35,6 +35,29 @@ describe('the options table of the README', () => {
   )
 })
 
+/** A user of the packages has no other README than theirs. */
+it('the README of the core has the chapter on options, word for word', async () => {
+  const core = readFileSync(join(root, 'packages/core/README.md'), 'utf8')
+  const chapter = chapterOf(readFileSync(join(root, 'README.md'), 'utf8'))
+  const withIt = core.replace(
+    /(<!-- chapter: .*-->\n)[^]*?(?=<!-- end of chapter -->)/,
+    (_, begin: string) => `${begin}\n${chapter}\n`,
+  )
+  expect(withIt).toContain(chapter)
+  await expect(withIt).toMatchFileSnapshot(join(root, 'packages/core/README.md'))
+})
+
+/** From the options to the spool, with its links as they are seen from there. */
+function chapterOf(readme: string): string {
+  return readme
+    .slice(readme.indexOf('## Options\n'), readme.indexOf('### Traces\n'))
+    .trimEnd()
+    .concat('\n')
+    .replace(/<!-- options: .*-->\n\n/, '')
+    .replaceAll('](packages/cli#', '](../cli/README.md#')
+    .replaceAll('](examples/', '](../../examples/')
+}
+
 /** First and second column of the table behind the comment that names this test. */
 function rowsOf(readme: string): Map<string, string> {
   const table = readme.slice(readme.indexOf('<!-- options:')).split('\n\n')[1] ?? ''

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startReceiverProcess } from '../support/receiver-process.ts'
-import { type App, installApp, npmInstall, packForTests } from './app.ts'
+import { type App, installApp, npmInstall, sharedApp } from './app.ts'
 import { manifestOf, root } from './workspace.ts'
 
 /** Node itself comes from the registry, as a package for each platform. */
@@ -13,15 +13,10 @@ const nodePackage = `node-${process.platform}-${process.arch}`
 const TOKEN = 'dt0c01.SAMPLE.NOT-A-TOKEN'
 const COUNT = 200
 
-let tarballs: string[]
-beforeAll(async () => {
-  tarballs = await packForTests()
-})
-
 describe.skipIf(process.platform === 'win32')('with Node', () => {
   let app: App
   beforeAll(async () => {
-    app = await installSmoke()
+    app = withSmoke(await sharedApp())
   })
 
   describe.each(NODES)('%s', (version) => {
@@ -43,7 +38,7 @@ describe('with the lowest loggers', () => {
   }
   let app: App
   beforeAll(async () => {
-    app = await installSmoke(Object.entries(lowest).map(([name, version]) => `${name}@${version}`))
+    app = withSmoke(await installApp(Object.entries(lowest).map(([name, version]) => `${name}@${version}`)))
   })
 
   it.each(Object.entries(lowest))('%s is %s', (name, version) => {
@@ -89,8 +84,7 @@ async function runHere({ app, node }: Place, ways: readonly string[]) {
   return { received: (await receiver.stats()).distinct, said }
 }
 
-async function installSmoke(loggers?: readonly string[]): Promise<App> {
-  const app = await installApp(tarballs, loggers)
+function withSmoke(app: App): App {
   copyFileSync(join(root, 'test/package/smoke/smoke.mjs'), join(app.folder, 'smoke.mjs'))
   return app
 }

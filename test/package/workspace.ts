@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { onceARun } from '../support/once-a-run.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -41,14 +42,16 @@ export async function run(program: string, args: readonly string[], options: { c
   }
 }
 
-/** Packs the five packages with pnpm, which replaces `workspace:` and `catalog:` by versions, and answers with the tarballs. */
-export async function packAll(destination: string): Promise<string[]> {
-  const tarballs: string[] = []
-  for (const { folder, name } of packages) {
-    await pnpm(['pack', '--pack-destination', destination], join(root, 'packages', folder))
-    tarballs.push(join(destination, `${name}-${manifestOf(`packages/${folder}`).version}.tgz`))
-  }
-  return tarballs
+/** The tarballs of the five packages, packed with pnpm, which replaces `workspace:` and `catalog:` by versions. */
+export function packAll(): Promise<string[]> {
+  return onceARun('tarballs', async (destination) => {
+    const tarballs: string[] = []
+    for (const { folder, name } of packages) {
+      await pnpm(['pack', '--pack-destination', destination], join(root, 'packages', folder))
+      tarballs.push(join(destination, `${name}-${manifestOf(`packages/${folder}`).version}.tgz`))
+    }
+    return tarballs
+  })
 }
 
 function pnpm(args: readonly string[], cwd: string): Promise<string> {

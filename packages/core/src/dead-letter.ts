@@ -1,20 +1,11 @@
 /** The dead letter: a file that keeps, line by line, the events that could not be delivered, for people and for `openpipeline replay`. */
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
 import type { Batch } from './batch.ts'
 import type { Verdict } from './deliver/outcome.ts'
 import type { LossReason } from './loss-reason.ts'
+import { makeDirectories } from './make-directories.ts'
 
 /**
  * A link in its place is refused, since it may lead anywhere; so is what is no file: to open a pipe would wait for its reader,
@@ -86,7 +77,7 @@ export class DeadLetter {
     )
       return this.#open.descriptor
     this.close()
-    mkdirSync(dirname(this.#file), { recursive: true, mode: DIRECTORY_MODE })
+    makeDirectories(dirname(this.#file), DIRECTORY_MODE)
     const descriptor = openSync(this.#file, FLAGS, FILE_MODE)
     const stats = fstatSync(descriptor)
     this.#open = { descriptor, identity: identityOf(stats) }

@@ -57,7 +57,7 @@ export type DiagnosticEvent = StateEvent | LossEvent | DeadLetterEvent | Warning
 
 /**
  * `'stderr'`: one JSON line for each state and kind of loss, at most one in 30 s for each. `'silent'`: nothing but the diagnostics
- * channels. `{ onEvent }`: a function in the same thread, called at most as often.
+ * channels. `{ onEvent }`: a function in the same thread, called for each.
  */
 export type DiagnosticsOption = 'stderr' | 'silent' | DiagnosticsListening
 

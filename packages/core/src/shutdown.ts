@@ -1,5 +1,7 @@
 /** Signals, for whoever opts in: close first, then let the signal have its effect. Without this no signal handler of ours exists. */
+import { OpenPipelineError } from './errors.ts'
 
+/** At which signals, and how long it may take. */
 export interface ShutdownOptions {
   /**
    * Signals that begin the shutdown.
@@ -28,9 +30,15 @@ const OURS = Symbol.for('openpipeline.shutdown')
  * has its effect at once. A handler of the application's own hears the signal again, unless it listens once: then the end of the
  * process is left to it.
  * @returns a function that takes the handlers out
+ * @throws OpenPipelineError `INVALID_OPTIONS` where `signals` is no array
  */
 export function closeOnSignals(close: () => Promise<unknown>, options: ShutdownOptions = {}): () => void {
   const { signals = DEFAULT_SIGNALS, timeoutMs = DEFAULT_TIMEOUT_MS } = options
+  if (!Array.isArray(signals))
+    throw new OpenPipelineError(
+      'INVALID_OPTIONS',
+      `signals must be an array such as ['SIGTERM'], got ${String(signals)}`,
+    )
   let finish: (() => void) | undefined
   const onSignal = (signal: NodeJS.Signals): void => {
     if (finish !== undefined) return finish() // a second one: whoever sent it does not want to wait

@@ -3,6 +3,8 @@ import type { FlushOptions, FlushResult, Shipper } from 'openpipeline-core'
 
 import type { Transport } from './ask-worker.ts'
 import { ask, isEnded } from './ask-worker.ts'
+import type { PinoLogger } from './destination.ts'
+import { transportOf } from './destination.ts'
 import { field } from './main-thread.ts'
 
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -14,12 +16,15 @@ const PATIENCE_MS = 10_000
  * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
  * ended otherwise, or after `timeoutMs` (default 10000); later where the worker is too busy to answer, as long as it lives. Keeps
  * the process alive until then.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended
+ * @param given what `pino.transport()` returned, or a logger that logs to it
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended;
+ * `INVALID_OPTIONS` for anything else than a transport or its logger
  */
 export async function flushTransport(
-  transport: Transport,
+  given: Transport | PinoLogger,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: FlushOptions = {},
 ): Promise<FlushResult> {
+  const transport = transportOf(given, 'flushTransport')
   // Hands over what this thread still holds: the question would otherwise overtake the records.
   if (!isEnded(transport)) transport.flushSync()
   const waitMs = timeoutMs + PATIENCE_MS

@@ -5,6 +5,8 @@ import { observeStats } from 'openpipeline-core/mapping'
 
 import type { Transport } from './ask-worker.ts'
 import { ask, isEnded } from './ask-worker.ts'
+import type { PinoLogger } from './destination.ts'
+import { transportOf } from './destination.ts'
 import { field } from './main-thread.ts'
 import { HOST } from './options.ts'
 
@@ -13,12 +15,15 @@ const DEFAULT_TIMEOUT_MS = 5000
 /**
  * The counters of every `pino-openpipeline` target of this transport, added up. They are the worker's: a record that it has not
  * read yet is in none of them.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000)
+ * @param given what `pino.transport()` returned, or a logger that logs to it
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000);
+ * `INVALID_OPTIONS` for anything else than a transport or its logger
  */
 export async function transportStats(
-  transport: Transport,
+  given: Transport | PinoLogger,
   { timeoutMs = DEFAULT_TIMEOUT_MS }: FlushOptions = {},
 ): Promise<Stats> {
+  const transport = transportOf(given, 'transportStats')
   const stats = await ask(transport, { about: 'stats', caller: 'transportStats', waitMs: timeoutMs })
   if (isStats(stats)) return stats
   throw new OpenPipelineError('NO_ANSWER', 'transportStats: the worker runs another version of this package')
@@ -27,9 +32,12 @@ export async function transportStats(
 /**
  * Gives the worker's counters to the OpenTelemetry SDK of the application, as the other ways of logging do by themselves: asked for
  * whenever metrics are collected. Does nothing where no MeterProvider is registered.
+ * @param given what `pino.transport()` returned, or a logger that logs to it
  * @returns a function that ends it; the end of the transport does, too
+ * @throws OpenPipelineError `INVALID_OPTIONS` for anything else than a transport or its logger
  */
-export function observeTransport(transport: Transport): () => void {
+export function observeTransport(given: Transport | PinoLogger): () => void {
+  const transport = transportOf(given, 'observeTransport')
   const stop = observeStats(HOST.name, () =>
     isEnded(transport) ? undefined : transportStats(transport).catch(() => undefined),
   )

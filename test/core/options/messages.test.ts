@@ -19,6 +19,7 @@ const mistakes: readonly object[] = [
   { token: '"dt0c01.SAMPLE"' },
   { token: 'Api-Token dt0c01.SAMPLE' },
   { token: 'dt0s02.SAMPLE.SECRET' },
+  { token: '/run/secrets/token' },
   { token: { path: '/run/token' } },
   { token: { oauth: { clientId: 'dt0s02.SAMPLE' } } },
   { allowInsecure: 'yes' },

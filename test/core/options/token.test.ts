@@ -21,6 +21,8 @@ describe('a token', () => {
 
   it.each([
     ['"dt0c01.ABC"', 'token stands in quotes, which are sent along; remove them'],
+    ['/run/secrets/token', 'token is the path of a file; give it as { file }'],
+    ['./token', 'token is the path of a file; give it as { file }'],
     ['dt0s02.ABC.DEF', 'token is the secret of an OAuth client; give it as token.oauth.clientSecret'],
     ['', 'token is empty'],
     ['  ', 'token is empty'],

@@ -1,4 +1,4 @@
-import { FlushOptions, FlushResult, ShipperOptions, MapFunction, ModuleExport, ShutdownOptions, Stats } from 'openpipeline-core';
+import { ShipperOptions, MapFunction, ModuleExport, FlushOptions, FlushResult, Stats, ShutdownOptions } from 'openpipeline-core';
 export { DiagnosticEvent, FlushOptions, FlushResult, GenericEvent, LossReason, OpenPipelineError, Stats } from 'openpipeline-core';
 import { Writable } from 'node:stream';
 import { SpanAttributes } from 'openpipeline-core/mapping';
@@ -10,16 +10,6 @@ interface Transport {
     on(name: string, listener: (...args: unknown[]) => void): unknown;
     off(name: string, listener: (...args: unknown[]) => void): unknown;
 }
-
-/** `flushTransport`: a flush of the worker from the main thread, for `targets` too, where `logger.flush` does not reach a target. */
-
-/**
- * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
- * ended otherwise, or after `timeoutMs` (default 10000); later where the worker is too busy to answer, as long as it lives. Keeps
- * the process alive until then.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended
- */
-declare function flushTransport(transport: Transport, { timeoutMs }?: FlushOptions): Promise<FlushResult>;
 
 /** Options of the pino adapter: plain data, because they cross a thread. */
 
@@ -41,16 +31,6 @@ interface PinoOpenPipelineOptions extends Omit<ShipperOptions, 'map'> {
 /** Options of `openPipelineStream(options)`. */
 type OpenPipelineStreamOptions = ShipperOptions;
 
-/** `installShutdown`: a logger that is flushed and closed when the process is told to end. */
-
-/**
- * At SIGTERM or SIGINT delivers what the logger holds, within `timeoutMs`, and raises the signal again. Opt-in: without it no
- * signal is handled here.
- * @param logger a pino logger, a transport, an `openPipelineStream` or a `pino.multistream` with one of these
- * @returns a function that takes it back
- */
-declare function installShutdown(logger: object, options?: ShutdownOptions): () => void;
-
 /** The writable that pino writes lines to, in a worker and in process: each line is pushed within the write, nothing ever waits. */
 
 type Callback = (error?: Error | null) => void;
@@ -71,6 +51,33 @@ interface OpenPipelineStream extends Writable {
  */
 declare function openPipelineStream(options?: OpenPipelineStreamOptions): OpenPipelineStream;
 
+/** What is used of a pino logger: it is told from other objects by this. */
+interface PinoLogger {
+    bindings(): object;
+}
+
+/** `flushTransport`: a flush of the worker from the main thread, for `targets` too, where `logger.flush` does not reach a target. */
+
+/**
+ * Resolves when everything logged before the call is delivered by every `pino-openpipeline` target of this transport, or has
+ * ended otherwise, or after `timeoutMs` (default 10000); later where the worker is too busy to answer, as long as it lives. Keeps
+ * the process alive until then.
+ * @param given what `pino.transport()` returned, or a logger that logs to it
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has refused its options or has ended;
+ * `INVALID_OPTIONS` for anything else than a transport or its logger
+ */
+declare function flushTransport(given: Transport | PinoLogger, { timeoutMs }?: FlushOptions): Promise<FlushResult>;
+
+/** `installShutdown`: a logger that is flushed and closed when the process is told to end. */
+
+/**
+ * At SIGTERM or SIGINT delivers what the logger holds, within `timeoutMs`, and raises the signal again. Opt-in: without it no
+ * signal is handled here.
+ * @param logger a pino logger, a transport, an `openPipelineStream` or a `pino.multistream` with one of these
+ * @returns a function that takes it back
+ */
+declare function installShutdown(logger: object, options?: ShutdownOptions): () => void;
+
 /** `traceMixin`: the active span in every line, for pino's option `mixin`. */
 
 /**
@@ -85,15 +92,19 @@ declare function traceMixin(): () => SpanAttributes | Record<string, never>;
 /**
  * The counters of every `pino-openpipeline` target of this transport, added up. They are the worker's: a record that it has not
  * read yet is in none of them.
- * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000)
+ * @param given what `pino.transport()` returned, or a logger that logs to it
+ * @throws OpenPipelineError `NO_ANSWER` when the worker has no such target, has ended or does not answer within `timeoutMs` (default 5000);
+ * `INVALID_OPTIONS` for anything else than a transport or its logger
  */
-declare function transportStats(transport: Transport, { timeoutMs }?: FlushOptions): Promise<Stats>;
+declare function transportStats(given: Transport | PinoLogger, { timeoutMs }?: FlushOptions): Promise<Stats>;
 /**
  * Gives the worker's counters to the OpenTelemetry SDK of the application, as the other ways of logging do by themselves: asked for
  * whenever metrics are collected. Does nothing where no MeterProvider is registered.
+ * @param given what `pino.transport()` returned, or a logger that logs to it
  * @returns a function that ends it; the end of the transport does, too
+ * @throws OpenPipelineError `INVALID_OPTIONS` for anything else than a transport or its logger
  */
-declare function observeTransport(transport: Transport): () => void;
+declare function observeTransport(given: Transport | PinoLogger): () => void;
 
 /**
  * Use it by name: `pino.transport({ target: 'pino-openpipeline', options })`. It also works in process.

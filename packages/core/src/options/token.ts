@@ -118,6 +118,7 @@ export function faultOfToken(token: unknown): string | undefined {
   if (token.trim() === '') return 'is empty'
   if (/^(["']).*\1$/.test(token)) return 'stands in quotes, which are sent along; remove them'
   if (token.startsWith('dt0s02.')) return 'is the secret of an OAuth client; give it as token.oauth.clientSecret'
+  if (/^(~|\.{0,2})\//.test(token)) return 'is the path of a file; give it as { file }'
   if (PRINTABLE.test(token)) return undefined
   if (token.trim() !== token) return 'has white space or a line break at an end; remove it'
   return 'contains a control character, a space or a letter outside ASCII; copy it again'

@@ -1,6 +1,8 @@
 /** The few functions of `node:fs` that the spool uses, as one value, so that tests can put a failing disk in its place. */
 import * as fs from 'node:fs'
 
+import { makeDirectories } from '../make-directories.ts'
+
 export interface FileStat {
   readonly size: number
   readonly ino: number
@@ -47,7 +49,8 @@ export const fileSystem: FileSystem = {
   stat: (fd) => fs.fstatSync(fd),
   lstat: (path) => fs.lstatSync(path),
   makeDirectory(path, recursive = false) {
-    fs.mkdirSync(path, { mode: DIRECTORY_MODE, recursive })
+    if (recursive) makeDirectories(path, DIRECTORY_MODE)
+    else fs.mkdirSync(path, { mode: DIRECTORY_MODE })
   },
   list: (path) => fs.readdirSync(path),
   rename: (from, to) => fs.renameSync(from, to),
