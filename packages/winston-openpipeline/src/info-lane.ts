@@ -95,7 +95,7 @@ export class InfoLane {
     const inside = node.inside ?? this.#shapes.enter(node)
     if (inside === null || !isPlain(value)) return undefined
     const last = this.#members(value, inside, out)
-    if (last === inside) return writeEmpty(node, value, out) ? node : undefined
+    if (last === inside) return node.role === 'field' && writeEmpty(node, value, out) ? node : undefined
     return last?.behind ?? (last && this.#shapes.leave(last)) ?? undefined
   }
 }

@@ -1,6 +1,6 @@
 /** The shapes that infos have been seen in: a tree of the keys on the way through them, each with what becomes of its value. */
 import type { Judge, Role } from './info-roles.ts'
-import type { WriteValue } from './info-value.ts'
+import type { Begin, WriteValue } from './info-value.ts'
 import { writerOf } from './info-value.ts'
 
 /** What an info has had up to a place, by bits. */
@@ -28,16 +28,14 @@ interface NodeParts {
 }
 
 /** A class, and no object put together from others: all have one form, which makes reading them several times faster. */
-export class ShapeNode {
+export class ShapeNode implements Begin {
   readonly key: string
   /** Undefined where a value other than an object must be mapped. */
   readonly role: Role | undefined
   readonly write: WriteValue
   /** The value is hidden whatever it is. */
   readonly isSecret: boolean
-  /** `,"name":`, in front of a value. */
   readonly member: Uint8Array
-  /** `,"name":"`, in front of a text. */
   readonly memberOfText: Uint8Array
   /** What the info has had, this value included. */
   readonly has: number

@@ -4,7 +4,6 @@ import { isTimestampInWindow, mayBeAccessLine, toTimestamp } from 'openpipeline-
 
 import { writeAddress, writeAgent, writeDuration, writeMethod, writeStatusCode, writeUrl } from './info-http.ts'
 import type { Role } from './info-roles.ts'
-import type { ShapeNode } from './info-shapes.ts'
 
 /** Longer ones, and longer lists, are for the encoder, which has bounds. */
 const MAX_TEXT = 16_384
@@ -32,7 +31,15 @@ export interface Stamp {
   isWritten: boolean
 }
 
-export type WriteValue = (value: unknown, out: Bytes, node: ShapeNode, stamp: Stamp) => boolean
+/** How the member of a value begins. */
+export interface Begin {
+  /** `,"name":`, in front of a value. */
+  readonly member: Uint8Array
+  /** `,"name":"`, in front of a text. */
+  readonly memberOfText: Uint8Array
+}
+
+export type WriteValue = (value: unknown, out: Bytes, begin: Begin, stamp: Stamp) => boolean
 
 const WRITE: Readonly<Record<Role, WriteValue>> = {
   level: (value) => typeof value === 'string', // what it is called stands under a symbol
@@ -49,7 +56,7 @@ const WRITE: Readonly<Record<Role, WriteValue>> = {
   'exception-message': (value, out) => writeText(EXCEPTION_MESSAGE, value, out),
   'exception-stack': writeStack,
   secret: writeSecret,
-  container: (value, out, node) => typeof value !== 'object' && writeField(value, out, node),
+  container: (value, out, begin) => typeof value !== 'object' && writeField(value, out, begin),
   field: writeField,
 }
 
@@ -59,8 +66,8 @@ export function writerOf(role: Role | undefined): WriteValue {
 }
 
 /** An object without members is a value of its own. False for one whose members are all undefined. */
-export function writeEmpty({ member, role }: ShapeNode, object: object, out: Bytes): boolean {
-  if (role !== 'field' || Object.keys(object).length > 0) return false
+export function writeEmpty({ member }: Begin, object: object, out: Bytes): boolean {
+  if (Object.keys(object).length > 0) return false
   out.add(member)
   out.addText('{}')
   return true
@@ -71,7 +78,7 @@ function writeStack(value: unknown, out: Bytes): boolean {
   return value !== '' && writeText(STACK, value, out)
 }
 
-function writeField(value: unknown, out: Bytes, { member, memberOfText }: ShapeNode): boolean {
+function writeField(value: unknown, out: Bytes, { member, memberOfText }: Begin): boolean {
   if (typeof value === 'string') return writeText(memberOfText, value, out)
   out.add(member)
   return Array.isArray(value) ? writeList(value, out) : writeScalar(value, out)
@@ -113,7 +120,7 @@ function writeList(list: readonly unknown[], out: Bytes): boolean {
   return true
 }
 
-function writeSecret(_value: unknown, out: Bytes, { memberOfText }: ShapeNode): boolean {
+function writeSecret(_value: unknown, out: Bytes, { memberOfText }: Begin): boolean {
   out.add(memberOfText)
   out.add(REDACTED)
   return true
@@ -125,7 +132,7 @@ function writeContent(message: unknown, out: Bytes): boolean {
   return writeText(CONTENT, message, out)
 }
 
-function writeTimestamp(time: unknown, out: Bytes, _node: ShapeNode, stamp: Stamp): boolean {
+function writeTimestamp(time: unknown, out: Bytes, _begin: Begin, stamp: Stamp): boolean {
   const timestamp = typeof time === 'object' ? undefined : toTimestamp(time)
   if (typeof timestamp !== 'number' || !isTimestampInWindow(timestamp, stamp.now)) return false
   out.add(TIMESTAMP)
