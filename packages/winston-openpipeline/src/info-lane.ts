@@ -95,8 +95,9 @@ export class InfoLane {
     const inside = node.inside ?? this.#shapes.enter(node)
     if (inside === null || !isPlain(value)) return undefined
     const last = this.#members(value, inside, out)
+    if (last === undefined) return undefined
     if (last === inside) return node.role === 'field' && writeEmpty(node, value, out) ? node : undefined
-    return last?.behind ?? (last && this.#shapes.leave(last)) ?? undefined
+    return last.behind ?? this.#shapes.leave(last) ?? undefined
   }
 }
 
