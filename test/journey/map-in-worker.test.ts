@@ -29,12 +29,12 @@ it.concurrent(
 it.concurrent('says what is wrong with a module that is not there', async ({ journey }) => {
   const receiver = await journey.receive()
   const options = { map: { module: './nowhere.mjs' } }
-  const ended = await journey.run('log-and-end', receiver.url, {
-    way,
-    options,
-    count: 1,
-    end: 'process.exit when told',
-  })
+  const given = { way, options, count: 1, end: 'process.exit when told' }
+  const program = journey.start('log-and-end', receiver.url, given)
+  await program.told('error')
+  program.tell('end')
+  const ended = await program.ended
+  expect(ended.exit).toBe(0)
   expect(ended.stderr).toContain('pino-openpipeline: map.module ./nowhere.mjs cannot be loaded')
 })
 
