@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { Child } from './calls.mjs'
-import { selfSignedCertificate } from './certificate.mjs'
+import { selfSigned } from './certificate.mjs'
 
 const WARM_UP = 4000
 
@@ -26,7 +26,7 @@ export async function measure(what) {
 
 async function run(what, { sink, contender, directory }) {
   const { name, load, records } = what
-  const tls = name.endsWith('-tls') ? await selfSignedCertificate() : undefined
+  const tls = name.endsWith('-tls') ? await selfSigned() : undefined
   const url = await sink.call('open', { ...tls, delayMs: what.delayMs })
   const warmUp = Math.min(WARM_UP, records)
   const queue = load === 'outage' ? {} : undefined // the default bound is what an outage is about
