@@ -48,6 +48,7 @@ export function shipperWith(flatten: boolean, onTaken: (taken: Taken) => void): 
       begin: () => spliced.begin(),
       commit(brought: number) {
         onTaken({ text: textOf(spliced.end(encoder.closing(brought))), isFast: true })
+        spliced.release()
       },
     },
   }

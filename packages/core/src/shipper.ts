@@ -134,7 +134,10 @@ class PipelineShipper implements Shipper {
       guardOf: (name) => encoder.secrets.guardOf(name),
       bitOf: (name) => encoder.bitOf(name),
       begin: () => spliced.begin(),
-      commit: (brought) => this.#accept(spliced.end(encoder.closing(brought))),
+      commit: (brought) => {
+        this.#accept(spliced.end(encoder.closing(brought)))
+        spliced.release()
+      },
     }
   }
 

@@ -43,9 +43,15 @@ export class InfoLane {
   push(info: object): boolean {
     // A getter of the info's may log: the inner info goes the other way.
     if (this.#isBusy) return false
+    if (!this.#isWritten(info)) return false
+    this.#lane.commit(0)
+    return true
+  }
+
+  #isWritten(info: object): boolean {
     this.#isBusy = true
     try {
-      return this.#push(info)
+      return this.#write(info)
     } catch {
       return false // a getter that throws costs the mapping only its own field
     } finally {
@@ -53,7 +59,7 @@ export class InfoLane {
     }
   }
 
-  #push(info: object): boolean {
+  #write(info: object): boolean {
     if (!isPlain(info) || hasError(info[SPLAT]) || hasInherited()) return false
     if (this.#lane.version !== this.#version) {
       this.#version = this.#lane.version
@@ -65,9 +71,7 @@ export class InfoLane {
     const end = this.#writeLevel(info[LEVEL], out) ? this.#members(info, this.#shapes.root, out) : undefined
     if (end === undefined || !isWhole(end.has) || out.length > MAX_BYTES) return false
     writeNow(this.#stamp, out)
-    if (!writeSpan(end.has, out)) return false
-    this.#lane.commit(0)
-    return true
+    return writeSpan(end.has, out)
   }
 
   /** @returns the place behind the last member */

@@ -99,6 +99,17 @@ describe('members that are bytes already', () => {
     })
   })
 
+  it('stay as they are while another event comes in between', () => {
+    const closing = encoderOf().closing(0)
+    const spliced = new SplicedEvent(() => 'id')
+    spliced.begin().addText(',"content":"outer"')
+    const outer = spliced.end(closing)
+    spliced.begin().addText(',"content":"inner"')
+    const inner = spliced.end(closing)
+    expect(parsed(textOf(inner))).toMatchObject({ 'event.id': 'id', content: 'inner' })
+    expect(parsed(textOf(outer))).toMatchObject({ 'event.id': 'id', content: 'outer' })
+  })
+
   it('may use no other name that is taken', () => {
     const encoder = encoderOf()
     for (const name of ['event.id', 'event.type', 'dt.entity.host']) expect(encoder.isConstant(name)).toBe(true)

@@ -9,6 +9,7 @@ import { startReceiver } from 'openpipeline-receiver'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Clock } from '../../../packages/core/src/clock.ts'
 import { systemClock } from '../../../packages/core/src/clock.ts'
+import { fastLaneOf } from '../../../packages/core/src/mapping/fast-lane.ts'
 import { createShipper } from '../../../packages/core/src/shipper.ts'
 
 const TOKEN = 'dt0c01.SPOOL0SPOOL0SPOOL0SPOOL.0SECRET0SECRET0SECRET0SECRET0'
@@ -46,7 +47,11 @@ interface Rig {
   readonly told: DiagnosticEvent[]
 }
 
-async function rigOn(directory: string, options: Omit<ShipperOptions, 'spool'> = {}): Promise<Rig> {
+async function rigOn(
+  directory: string,
+  options: Omit<ShipperOptions, 'spool'> = {},
+  onEvent: (event: DiagnosticEvent) => void = () => undefined,
+): Promise<Rig> {
   const receiver = await startReceiver({ token: TOKEN, script: [{ status: 503, times: Infinity }] })
   const told: DiagnosticEvent[] = []
   const shipper = createShipper(
@@ -58,9 +63,14 @@ async function rigOn(directory: string, options: Omit<ShipperOptions, 'spool'> =
       batch: { maxBytes: 50_000 },
       ...options,
       spool: { directory },
-      diagnostics: { onEvent: (event) => told.push(event) },
+      diagnostics: {
+        onEvent(event) {
+          told.push(event)
+          onEvent(event)
+        },
+      },
     },
-    { name: 'test' },
+    { name: 'test', appliesRecordRules: true },
     { clock: fastClock },
   )
   onTestFinished(async () => {
@@ -94,6 +104,33 @@ function expectIdentity({ accepted, deadLettered, delivered, lost, pending, spoo
 }
 
 describe('a full disk', () => {
+  it(
+    'leaves the record at hand as it is when the program logs what it is told of the disk',
+    { timeout: 60_000 },
+    async (context) => {
+      const directory = smallDisk()
+      if (directory === undefined) {
+        expect(process.env['CI'], 'a small disk can be mounted').toBeUndefined()
+        return context.skip('needs the right to mount')
+      }
+      const pushFast = (text: string): void => {
+        const lane = fastLaneOf(shipper)
+        lane?.begin().addText(`,"content":"${text}"`)
+        lane?.commit(0)
+      }
+      const { receiver, shipper, told } = await rigOn(directory, { queue: { maxBytes: 10_000_000 } }, (event) => {
+        if (event.message.includes('ENOSPC')) pushFast('told of the disk')
+      })
+      for (let n = 1; n <= 4000; n++) pushFast(`record ${n} ${'x'.repeat(300)}`)
+      expect(told.some(({ message }) => message.includes('ENOSPC'))).toBe(true)
+      receiver.answer([])
+      await drained(shipper)
+      const contents = receiver.events.map((event) => String(event['content']))
+      expect(contents.filter((content) => content === 'told of the disk')).toHaveLength(1)
+      expect(new Set(contents.map((content) => content.split(' x')[0])).size).toBe(4001)
+    },
+  )
+
   it(
     'hands over to memory, counts what that drops, and is used again when there is room',
     { timeout: 60_000 },

@@ -10,7 +10,9 @@ const ROOM = 64
 
 export class SplicedEvent {
   readonly #nextId: () => string
-  readonly #bytes = new Bytes()
+  #bytes = new Bytes()
+  /** The event at hand is being taken. */
+  #isLent = false
   /** The head stands there already, for ids of one length. */
   #start = ROOM
 
@@ -21,11 +23,12 @@ export class SplicedEvent {
 
   /** Begins anew. Members, `,"name":value` each, are to be added to what is returned. */
   begin(): Bytes {
+    if (this.#isLent) this.#renew()
     this.#bytes.length = ROOM
     return this.#bytes
   }
 
-  /** @param closing what comes behind the members, the brace included. @returns the event, valid until another is begun */
+  /** @param closing what comes behind the members, the brace included. @returns the event, valid until `release` */
   end(closing: Uint8Array): EncodedEvent {
     this.#bytes.add(closing)
     const id = this.#nextId()
@@ -37,6 +40,19 @@ export class SplicedEvent {
       buffer[ROOM - 1] = QUOTE
     }
     buffer.write(id, start + HEAD.length, 'latin1')
+    this.#isLent = true
     return { bytes: buffer, start, end: length }
+  }
+
+  /** Nobody needs the event any more. */
+  release(): void {
+    this.#isLent = false
+  }
+
+  /** While an event is taken a program may be told of a fault, and log what it was told. */
+  #renew(): void {
+    this.#bytes = new Bytes()
+    this.#start = ROOM
+    this.#isLent = false
   }
 }
