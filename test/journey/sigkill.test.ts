@@ -104,7 +104,7 @@ async function settledArrivals(
     const now = await arrivals(receiver)
     if (missingOf(lives, now.byLife).length === 0) return now
     idle = now.total === before ? idle + 1 : 0
-    if (idle === 20) return now
+    if (idle === 60) return now
     before = now.total
     await receiver.received(now.total + 1, { timeoutMs: 500 }).catch(() => undefined)
   }

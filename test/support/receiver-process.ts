@@ -30,7 +30,7 @@ export interface ReceiverProcess {
   dropped(options?: { readonly limit?: number }): Promise<readonly DroppedEvent[]>
   corrected(options?: { readonly limit?: number }): Promise<readonly CorrectedEvent[]>
   requests(): Promise<readonly ReceivedRequest[]>
-  /** Waits until so many events are stored, with `distinct: true` so many different `event.id`s. */
+  /** Waits, `timeoutMs` (30000) at most, until so many events are stored, with `distinct: true` so many different `event.id`s. */
   received(
     count: number,
     options?: { readonly timeoutMs?: number; readonly distinct?: boolean },
@@ -44,6 +44,9 @@ export interface ReceiverProcess {
   /** Ends the receiver and its process; safe to call twice. */
   close(): Promise<void>
 }
+
+/** Of a wait: a machine that does other things too takes its time, and only a failure waits so long. */
+const LIMIT_MS = 30_000
 
 export async function startReceiverProcess(options: ReceiverProcessOptions = {}): Promise<ReceiverProcess> {
   const child = new Child()
@@ -65,8 +68,8 @@ function controlOf(child: Child, url: string): ReceiverProcess {
     dropped: (options = {}) => child.call('dropped', options),
     corrected: (options = {}) => child.call('corrected', options),
     requests: () => child.call('requests'),
-    received: (count, options = {}) => child.call('received', { count, ...options }),
-    answered: (count, options = {}) => child.call('answered', { count, ...options }),
+    received: (count, options = {}) => child.call('received', { timeoutMs: LIMIT_MS, count, ...options }),
+    answered: (count, options = {}) => child.call('answered', { timeoutMs: LIMIT_MS, count, ...options }),
     answer: (script) => child.call('answer', { script }),
     setLatency: (latencyMs) => child.call('setLatency', { latencyMs }),
     ids: (attribute = 'event.id') => child.call('values', { attribute }),
