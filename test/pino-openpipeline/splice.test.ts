@@ -8,6 +8,7 @@ import { createIntake } from '../../packages/pino-openpipeline/src/intake.ts'
 import { Lines } from '../../packages/pino-openpipeline/src/lines.ts'
 import type { PinoConfig } from '../../packages/pino-openpipeline/src/record-to-event.ts'
 import { createRecordToEvent } from '../../packages/pino-openpipeline/src/record-to-event.ts'
+import { exchangeOf, some } from '../support/exchange.ts'
 import type { Taken } from '../support/lanes.ts'
 import { encoderOf, normal, shipperWith, topLevelNames } from '../support/lanes.ts'
 
@@ -110,35 +111,9 @@ const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 
 const record = fc.dictionary(key, value, { maxKeys: 7, noNullPrototype: true })
 
-/** Fields in any order, some of them left out. */
-function some(model: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> {
-  return fc
-    .tuple(fc.record(model, { requiredKeys: [] }), fc.shuffledSubarray(Object.keys(model), { minLength: 1 }))
-    .map(([object, keys]) =>
-      Object.fromEntries(keys.filter((name) => name in object).map((name) => [name, object[name]])),
-    )
-}
-
-const header = fc.dictionary(
-  fc.constantFrom('host', 'user-agent', 'cookie', 'Authorization', 'set-cookie', 'etag', 'x-a'),
-  fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', '', 'curl/8', '–') }, { weight: 1, arbitrary: value }),
-  { noNullPrototype: true },
-)
-
 /** What HTTP middleware and the error serializer write, and what nobody writes but might. */
 const exchange = some({
-  req: some({
-    id: scalar,
-    method: fc.constantFrom('GET', 'POST', 'get', 1),
-    url: fc.constantFrom('/', '/a?b=c', '/a?', 'http://h/p', '/"', '*'),
-    query: value,
-    params: fc.constantFrom({}, { id: '1' }, []),
-    headers: header,
-    remoteAddress: fc.constantFrom('::ffff:10.0.0.7', '::1', '', '10.1.1.1'),
-    remotePort: fc.nat(),
-  }),
-  res: some({ statusCode: fc.constantFrom(200, 404, 99, '200', null), headers: header }),
-  responseTime: fc.oneof(fc.nat(99_999), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(-1, 'x', 0)),
+  ...exchangeOf(scalar, value),
   err: some({
     type: fc.constantFrom('Error', 'TypeError', ''),
     message: fc.constantFrom('m', '', 'a\nb'),

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import winston from 'winston'
 import { createInfoLane } from '../../packages/winston-openpipeline/src/info-lane.ts'
 import { createRecordToEvent } from '../../packages/winston-openpipeline/src/record-to-event.ts'
+import { exchangeOf, some } from '../support/exchange.ts'
 import type { Taken } from '../support/lanes.ts'
 import { encoderOf, normal, shipperWith, topLevelNames } from '../support/lanes.ts'
 import { asIs, loggerWith, MappingTransport } from './infos.ts'
@@ -123,21 +124,6 @@ const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
 
 const fields = fc.dictionary(key, value, { maxKeys: 7, noNullPrototype: true })
 
-/** Members in any order, some of them left out. */
-function some(model: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Record<string, unknown>> {
-  return fc
-    .tuple(fc.record(model, { requiredKeys: [] }), fc.shuffledSubarray(Object.keys(model), { minLength: 1 }))
-    .map(([object, keys]) =>
-      Object.fromEntries(keys.filter((name) => name in object).map((name) => [name, object[name]])),
-    )
-}
-
-const header = fc.dictionary(
-  fc.constantFrom('host', 'user-agent', 'cookie', 'Authorization', 'set-cookie', 'etag', 'x-a'),
-  fc.oneof({ weight: 5, arbitrary: fc.constantFrom('a', '', 'curl/8', '–') }, { weight: 1, arbitrary: value }),
-  { noNullPrototype: true },
-)
-
 const failure = some({
   name: fc.constantFrom('Error', 'TypeError', ''),
   type: fc.constantFrom('Error', 'TypeError', '', 5),
@@ -148,18 +134,7 @@ const failure = some({
 
 /** What HTTP middleware and formats write, and what nobody writes but might. */
 const exchange = some({
-  req: some({
-    id: scalar,
-    method: fc.constantFrom('GET', 'POST', 'get', 1),
-    url: fc.constantFrom('/', '/a?b=c', '/a?', 'http://h/p', '/"', '*'),
-    query: value,
-    params: fc.constantFrom({}, { id: '1' }, { id: undefined }, []),
-    headers: header,
-    remoteAddress: fc.constantFrom('::ffff:10.0.0.7', '::1', '', '10.1.1.1'),
-    remotePort: fc.nat(),
-  }),
-  res: some({ statusCode: fc.constantFrom(200, 404, 99, '200', null), headers: header }),
-  responseTime: fc.oneof(fc.nat(99_999), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(-1, 'x', 0)),
+  ...exchangeOf(scalar, value),
   error: failure,
   err: failure,
   stack: fc.constantFrom('Error: m\n    at x', 'TypeError: n\n    at y', 'stacked', '', ['Error: m\n    at x']),

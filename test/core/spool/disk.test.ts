@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { DiagnosticEvent, Shipper, ShipperOptions, Stats } from 'openpipeline-core'
 import type { Receiver } from 'openpipeline-receiver'
 import { startReceiver } from 'openpipeline-receiver'
+import type { TestContext } from 'vitest'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Clock } from '../../../packages/core/src/clock.ts'
 import { systemClock } from '../../../packages/core/src/clock.ts'
@@ -39,6 +40,14 @@ function smallDisk(): string | undefined {
   }
   onTestFinished(() => void execFileSync('umount', ['-l', directory]))
   return directory
+}
+
+/** The same; where it may not be had, the test is skipped, which in CI is a failure. */
+function smallDiskOf(context: TestContext): string {
+  const directory = smallDisk()
+  if (directory !== undefined) return directory
+  expect(process.env['CI'], 'a small disk can be mounted').toBeUndefined()
+  return context.skip('needs the right to mount')
 }
 
 interface Rig {
@@ -108,11 +117,7 @@ describe('a full disk', () => {
     'leaves the record at hand as it is when the program logs what it is told of the disk',
     { timeout: 60_000 },
     async (context) => {
-      const directory = smallDisk()
-      if (directory === undefined) {
-        expect(process.env['CI'], 'a small disk can be mounted').toBeUndefined()
-        return context.skip('needs the right to mount')
-      }
+      const directory = smallDiskOf(context)
       const pushFast = (text: string): void => {
         const lane = fastLaneOf(shipper)
         lane?.begin().addText(`,"content":"${text}"`)
@@ -135,11 +140,7 @@ describe('a full disk', () => {
     'hands over to memory, counts what that drops, and is used again when there is room',
     { timeout: 60_000 },
     async (context) => {
-      const directory = smallDisk()
-      if (directory === undefined) {
-        expect(process.env['CI'], 'a small disk can be mounted').toBeUndefined()
-        return context.skip('needs the right to mount')
-      }
+      const directory = smallDiskOf(context)
       const { receiver, shipper, told } = await rigOn(directory)
       push(shipper, 1, 8000)
       expect(statfsSync(directory).bavail).toBe(0)
