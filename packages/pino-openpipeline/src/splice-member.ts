@@ -1,6 +1,6 @@
 /** One value of a line → its member of the event, in bytes. */
 import type { Bytes, Levels } from 'openpipeline-core/mapping'
-import { isTimestampInWindow } from 'openpipeline-core/mapping'
+import { createLevelMembers, isTimestampInWindow } from 'openpipeline-core/mapping'
 
 import { isDigit } from './line-value.ts'
 import type { Role } from './roles.ts'
@@ -23,8 +23,6 @@ export type WriteMember = (role: Role, value: Value, out: Bytes, now: number) =>
 const TIME_DIGITS = 13
 
 const MAX_LEVEL_DIGITS = 6
-
-const MAX_LEVELS = 64
 
 const QUOTE = 0x22
 const MINUS = 0x2d
@@ -56,19 +54,12 @@ export function createWriteMember(levels: Levels): WriteMember {
   }
 }
 
-/** Members for levels are kept: there are few levels and many lines. */
 function createWriteLevel(levels: Levels): (value: Value, out: Bytes) => boolean {
-  const known = new Map<number, Uint8Array>()
+  const membersOf = createLevelMembers(levels)
   return ({ bytes, from, to }, out) => {
     const level = wholeNumber(bytes, from, to, MAX_LEVEL_DIGITS)
-    if (level === -1) return false
-    let members = known.get(level)
-    if (members === undefined) {
-      const attributes = levels(level)
-      if (attributes === undefined) return false
-      members = Buffer.from(JSON.stringify(attributes).replace('{', ',').slice(0, -1))
-      if (known.size < MAX_LEVELS) known.set(level, members)
-    }
+    const members = level === -1 ? undefined : membersOf(level)
+    if (members === undefined) return false
     out.add(members)
     return true
   }

@@ -1,6 +1,6 @@
 /** One value of an info → its member of the event. False where the info must be mapped. */
-import type { Bytes, LevelAttributes, Levels } from 'openpipeline-core/mapping'
-import { isTimestampInWindow, mayBeAccessLine, toTimestamp } from 'openpipeline-core/mapping'
+import type { Bytes, Levels } from 'openpipeline-core/mapping'
+import { createLevelMembers, isTimestampInWindow, mayBeAccessLine, toTimestamp } from 'openpipeline-core/mapping'
 
 import { writeAddress, writeAgent, writeDuration, writeMethod, writeStatusCode, writeUrl } from './info-http.ts'
 import type { Role } from './info-roles.ts'
@@ -8,8 +8,6 @@ import type { Role } from './info-roles.ts'
 /** Longer ones, and longer lists, are for the encoder, which has bounds. */
 const MAX_TEXT = 16_384
 const MAX_ITEMS = 64
-
-const MAX_LEVELS = 64
 
 const ESCAPE = '\u001b'
 
@@ -147,18 +145,11 @@ export function writeNow({ isWritten, now }: Stamp, out: Bytes): void {
   out.addNumber(now)
 }
 
-/** Members for levels are kept: there are few levels and many infos. */
 export function createWriteLevel(levels: Levels): (level: unknown, out: Bytes) => boolean {
-  const known = new Map<unknown, Uint8Array>()
+  const membersOf = createLevelMembers(levels)
   return (level, out) => {
-    let members = known.get(level)
-    if (members === undefined) {
-      if (typeof level !== 'string' || level.includes(ESCAPE)) return false
-      const attributes: LevelAttributes | undefined = levels(level)
-      if (attributes === undefined) return false
-      members = Buffer.from(JSON.stringify(attributes).replace('{', ',').slice(0, -1))
-      if (known.size < MAX_LEVELS) known.set(level, members)
-    }
+    const members = typeof level === 'string' && !level.includes(ESCAPE) ? membersOf(level) : undefined
+    if (members === undefined) return false
     out.add(members)
     return true
   }

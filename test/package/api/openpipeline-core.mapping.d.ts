@@ -112,6 +112,8 @@ type Levels = (level: unknown) => LevelAttributes | undefined;
 declare function createLevels(labels?: Readonly<Record<string, string>>, custom?: CustomLevels): Levels;
 /** @returns whether there is a level */
 declare function setLevel(event: GenericEvent, attributes: LevelAttributes | undefined): boolean;
+/** The same as members of an event, `,"name":value` each in bytes, for the fast lanes. */
+declare function createLevelMembers(levels: Levels): (level: string | number) => Uint8Array | undefined;
 
 /** Names that the mapping gives a meaning to, whichever logger's record it is: the fast lanes leave such members to it. */
 /** @param name dotted */
@@ -193,4 +195,4 @@ declare function isTimestampInWindow(timestamp: number, now: number): boolean;
  */
 declare function toTimestamp(time: unknown): number | string | undefined;
 
-export { Bytes, CENSOR, type Chunks, type FastLane, type Guard, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type Threshold, activeSpan, chunksOf, createLevels, createThreshold, fastLaneOf, get, isError, isErrorPart, isMappedName, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, mayBeAccessLine, observeStats, setException, setLevel, setTimestamp, take, toTimestamp };
+export { Bytes, CENSOR, type Chunks, type FastLane, type Guard, KeySet, type LevelAttributes, type Levels, type Mapping, type SpanAttributes, type Threshold, activeSpan, chunksOf, createLevelMembers, createLevels, createThreshold, fastLaneOf, get, isError, isErrorPart, isMappedName, isTimestampInWindow, loadMap, mapAccessLine, mapErrorField, mapHttp, mapInside, mappingOf, mayBeAccessLine, observeStats, setException, setLevel, setTimestamp, take, toTimestamp };

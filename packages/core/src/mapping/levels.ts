@@ -66,6 +66,20 @@ export function setLevel(event: GenericEvent, attributes: LevelAttributes | unde
   return true
 }
 
+/** The same as members of an event, `,"name":value` each in bytes, for the fast lanes. */
+export function createLevelMembers(levels: Levels): (level: string | number) => Uint8Array | undefined {
+  const known = new Map<string | number, Uint8Array>()
+  return (level) => {
+    const found = known.get(level)
+    if (found !== undefined) return found
+    const attributes = levels(level)
+    if (attributes === undefined) return undefined
+    const members = Buffer.from(JSON.stringify(attributes).replace('{', ',').slice(0, -1))
+    if (known.size < MAX_KNOWN) known.set(level, members)
+    return members
+  }
+}
+
 function levelAttributes(
   level: string | number,
   labels: Readonly<Record<string, string>>,
